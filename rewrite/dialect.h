@@ -1,0 +1,39 @@
+// What a MatrixOne version understands, read from the version string of its greeting.
+#pragma once
+
+#include "rewrite/sql/lexer.h"
+
+#include <compare>
+#include <string_view>
+
+namespace mogate::rewrite {
+
+struct Version {
+  int major = 0, minor = 0, patch = 0;
+  auto operator<=>(const Version&) const = default;
+};
+
+// FINDINGS_3.0.md and FINDINGS_2.2.md are where each of these comes from.
+struct Dialect {
+  bool is_matrixone = false;
+  Version version;
+
+  bool has_new_restore() const { return version >= Version{4, 0, 0}; }   // RESTORE … {SNAPSHOT='s'}; before: FROM SNAPSHOT s
+  bool has_clone() const { return version >= Version{3, 0, 0}; }
+  bool has_data_branch() const { return version >= Version{3, 0, 5}; }
+  bool diff_survives_alter() const { return version >= Version{4, 0, 0}; }  // before: "not equivalent to the base table"
+  bool diff_in_transaction() const { return version >= Version{4, 0, 0}; }
+  bool diff_breaks_on_enum_and_year() const { return version < Version{4, 0, 0}; }  // hangs for ever, panics
+  bool honours_sql_mode() const { return version >= Version{4, 0, 0}; }  // ANSI_QUOTES, NO_BACKSLASH_ESCAPES
+
+  // The quoting rules that are in force for a session that set `wanted`.
+  sql::SqlMode lexer_mode(sql::SqlMode wanted) const { return honours_sql_mode() ? wanted : sql::SqlMode{}; }
+
+  bool operator==(const Dialect&) const = default;
+};
+
+// "8.0.30-MatrixOne-v4.2.0-head" and its like. A server that doesn't say so is taken for the newest MatrixOne's
+// grammar, with is_matrixone false.
+Dialect parse_version(std::string_view server_version);
+
+}  // namespace mogate::rewrite

@@ -1,0 +1,105 @@
+// What the gateway will do for one statement, as a value. Planned by pure functions (rewrite/planner.h),
+// printed by EXPLAIN GATEWAY, compared with golden text in tests, run by proxy/orchestrate.
+#pragma once
+
+#include "protocol/error.h"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mogate::rewrite {
+
+// Rows of text as a backend gave them; nullopt is NULL.
+struct Rows {
+  std::vector<std::string> columns;
+  std::vector<std::vector<std::optional<std::string>>> rows;
+};
+
+// What counts as success of a step, beyond "no error packet".
+enum class Expect : std::uint8_t {
+  ok,             // anything but an error
+  mo_ctl_ok,      // one row whose JSON has a non-empty `result` with every returnStr "OK" (NATIVE.md 1)
+  changed_table,  // a scalar query whose value must differ from Step::compare_with (restore of a table:
+                  // rel_id)
+};
+
+struct Step {
+  std::string native_sql;  // as sent, secrets in the clear: never print it, print `shown`
+  std::string shown;       // native_sql with secrets masked
+  Expect expect = Expect::ok;
+  std::string undo;             // native SQL run, newest first, when a later step fails; may be empty
+  std::string compare_with;     // for Expect::changed_table: the value before
+  std::string failure_hint;     // appended to the native error: what was and wasn't done
+  bool under_deadline = false;  // run under the restore deadline, ended by KILL QUERY (FINDINGS trap 6)
+  std::string target;           // FLUSH/CHECKPOINT answers: the column `target`
+  std::string method;           // and the column `method`
+};
+
+// How the results of the steps become the one answer to the client.
+enum class AnswerKind : std::uint8_t {
+  ok,           // an OK packet
+  mo_ctl_rows,  // method, target, result, elapsed_ms: one row a mo_ctl step
+  step_rows,    // the rows of step `rows_of_step`, relabelled with `columns` when not empty
+  fixed_rows,   // `fixed`
+  forward,      // all steps are probes; then the client's own text is forwarded and its answer relayed
+  gateway,      // answered from the gateway's own state (SHOW GATEWAY ...), see `gateway_topic`
+  compare,      // SNAPSHOT DIFF without DATA BRANCH: two ordered reads compared in the gateway
+};
+
+struct ColumnSpec {
+  std::string name;
+  std::uint8_t type = 253;  // protocol::FieldType
+};
+
+struct Answer {
+  AnswerKind kind = AnswerKind::ok;
+  std::vector<ColumnSpec> columns;
+  std::size_t rows_of_step = 0;
+  Rows fixed;
+  std::string gateway_topic;    // "STATUS", "SESSIONS", ...
+  std::uint64_t row_limit = 0;  // 0: none
+  std::string
+      forward_text;  // with AnswerKind::forward: what to send instead of the client's text; empty: as it came
+  std::size_t key_columns = 0;  // compare: how many leading columns order the reads
+};
+
+struct Plan {
+  std::vector<Step> steps;
+  Answer answer;
+};
+
+// A read that the planner needs before it can plan. The executor runs it on the client's own session and puts
+// its rows into Facts::reads under `key`.
+struct FactQuery {
+  std::string key;
+  std::string sql;
+};
+
+// Who the session is on the backend (DESIGN 5): from current_account_id(), current_account_name(),
+// current_role_id(), current_role_name().
+struct Identity {
+  std::uint32_t account_id = 0;
+  std::string account;
+  std::uint32_t role_id = 0;
+  std::string role;
+
+  bool is_sys() const { return account_id == 0 && account == "sys" && role == "moadmin"; }
+  bool is_admin() const { return is_sys() || (account_id != 0 && role == "accountadmin"); }
+};
+
+// Everything about the session that planning depends on.
+struct Facts {
+  Identity identity;
+  std::string
+      database;  // the current database; empty: none. Only valid if a planner asked for it by FactQuery
+  bool in_transaction = false;
+  bool can_kill = false;  // [service] credentials are there
+  bool allow_unbounded_restore = false;
+  std::map<std::string, Rows> reads;  // answers to FactQuery by key
+};
+
+}  // namespace mogate::rewrite

@@ -1,0 +1,41 @@
+// Every statement that the gateway treats itself, or guards, as one value.
+#pragma once
+
+#include "rewrite/statements/checkpoint.h"
+#include "rewrite/statements/flush.h"
+#include "rewrite/statements/gateway.h"
+#include "rewrite/statements/guarded.h"
+#include "rewrite/statements/kill.h"
+#include "rewrite/statements/restore.h"
+#include "rewrite/statements/snapshot_create.h"
+#include "rewrite/statements/snapshot_diff.h"
+#include "rewrite/statements/snapshot_drop.h"
+#include "rewrite/statements/snapshot_show.h"
+
+#include <memory>
+#include <string_view>
+#include <variant>
+
+namespace mogate::rewrite {
+
+struct Statement;
+
+// EXPLAIN GATEWAY <statement>
+struct ExplainGateway {
+  std::shared_ptr<const Statement> explained;
+};
+
+struct Statement {
+  std::variant<FlushTables, FlushDatabase, FlushNothing, Checkpoint, SnapshotCreate, SnapshotShow, SnapshotDrop, Restore,
+               SnapshotDiff, ShowGateway, ExplainGateway, Kill, NeedsSys, Clone, DataBranch, DeleteAll,
+               PrepareFromVariable>
+      as;
+};
+
+// True for the gateway's own statements and native RESTORE; false for natives that are only guarded (they end in
+// AnswerKind::forward) and for KILL.
+bool is_extended(const Statement& statement);
+// For audit, metrics and policies: "FLUSH TABLE", "SNAPSHOT RESTORE", "KILL", "CLONE" …
+std::string_view kind_name(const Statement& statement);
+
+}  // namespace mogate::rewrite
