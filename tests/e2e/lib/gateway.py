@@ -1,0 +1,54 @@
+"""The gateway under test, and the simulator, each listening on a port that the kernel chose."""
+
+import os
+
+from .process import ROOT, Process
+
+LISTENING = r"listening on (\S+):(\d+)"
+
+
+def built(preset, path):
+    return os.path.join(ROOT, "build", preset, path)
+
+
+class Gateway:
+    def __init__(self, directory, upstream, preset="dev", extra=""):
+        """`upstream` is host:port; `extra` is TOML that follows [backend]."""
+        os.makedirs(directory, exist_ok=True)
+        self.config = os.path.join(directory, "mogate.toml")
+        with open(self.config, "w", encoding="utf-8") as out:
+            out.write(
+                f'[gateway]\nlisten = ["127.0.0.1:0"]\nthreads = 1\n\n[backend]\naddress = "{upstream}"\n{extra}'
+            )
+        self.process = Process(
+            [built(preset, "mogate"), "serve", "--config", self.config], os.path.join(directory, "mogate.log")
+        )
+        self.port = int(self.process.wait_for(LISTENING).group(2))
+
+    @property
+    def address(self):
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def stop(self):
+        return self.process.stop()
+
+
+class Simulator:
+    def __init__(self, directory, *options, preset="dev"):
+        os.makedirs(directory, exist_ok=True)
+        self.process = Process(
+            [built(preset, "tests/simulator/mogate_simulator"), "--port", "0", "--data", directory, *options],
+            os.path.join(directory, "simulator.log"),
+        )
+        self.port = int(self.process.wait_for(LISTENING, timeout=120).group(2))
+
+    @property
+    def address(self):
+        return f"127.0.0.1:{self.port}"
+
+    def stop(self):
+        return self.process.stop(timeout=60)
