@@ -87,7 +87,8 @@ class MariaDb:
     def sql(self, text):
         """Runs statements as root over the unix socket and returns the tab-separated answer."""
         done = subprocess.run(
-            [program("mariadb"), "--no-defaults", "-uroot", f"--socket={self.socket}", "-N", "-B", "-e", text],
+            [program("mariadb"), "--no-defaults", "-uroot", f"--socket={self.socket}", "-N", "-B"],
+            input=text,
             check=True,
             stdout=subprocess.PIPE,
             text=True,

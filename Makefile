@@ -1,0 +1,38 @@
+# Thin: each target does all its own set-up on a fresh Debian 12, packages included.
+BUILD = cmake --preset $(1) && cmake --build --preset $(1)
+
+.PHONY: demo test bench test-clients test-asan test-tsan format clean
+
+# KEEP=1 stays up; UPSTREAM=host:port uses a real MatrixOne.
+demo:
+	@tests/install_packages.sh test
+	@$(call BUILD,dev) --target mogate mogate_simulator
+	@tests/demo/run
+
+test:
+	@tests/install_packages.sh test
+	@tests/run
+
+# ROUNDS=n, QUICK=1, PEERS=floor,mogate, WORKLOADS=regex.
+bench:
+	@tests/install_packages.sh test bench
+	@$(call BUILD,release) --target mogate mogate_bench_floor mogate_bench_load
+	@tests/bench/run
+
+# SUITES="name ..." chooses.
+test-clients:
+	@tests/install_packages.sh test
+	@$(call BUILD,dev) --target mogate mogate_simulator
+	@tests/clients/run $(SUITES)
+
+test-asan test-tsan: test-%:
+	@tests/install_packages.sh test
+	@$(call BUILD,$*)
+	@ctest --preset $*
+
+format:
+	@tests/install_packages.sh format
+	@git ls-files '*.c' '*.cc' '*.h' | xargs clang-format -i
+
+clean:
+	rm -rf build

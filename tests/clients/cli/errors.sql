@@ -1,0 +1,18 @@
+select * from no_such_table;
+selct 1;
+create table e (a int primary key, b int not null, check (b > 0));
+insert into e values (1, 1);
+insert into e values (1, 2);
+insert into e values (2, null);
+insert into e values (3, -1);
+insert into e values ('x', 1);
+show warnings;
+update e set c = 1;
+use no_such_database;
+signal sqlstate '45000' set message_text = 'of my own', mysql_errno = 31001;
+select 1/0, cast('x' as int);
+show warnings;
+show errors;
+kill 999999999;
+select (select a from e union select 2);
+select 'after all this the session lives';
