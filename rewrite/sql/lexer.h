@@ -1,4 +1,6 @@
 // MatrixOne's tokens. Knows every quoting and comment form, so that what is inside one is never taken for code.
+// Where MatrixOne differs from MySQL (`//` comments, $tag$ strings, quotes inside variable names and inside /*! */),
+// this follows MatrixOne: a guard that reads a text otherwise than the server does is no guard.
 #pragma once
 
 #include <cstddef>
@@ -16,56 +18,75 @@ struct SqlMode {
 
 enum class TokenKind : std::uint8_t {
   end,
-  word,         // identifier or keyword, unquoted
-  quoted_word,  // `x`, or "x" under ANSI_QUOTES
-  string,       // 'x' or "x"
-  number,       // 12, 1.5, 1e3, 0x1f, 0b1
-  hex_or_bit,   // x'1f', b'01'
-  variable,     // @x, @`x`, @'x'
-  system_variable,  // @@x; a dotted scope is further tokens
-  placeholder,  // ?
-  hint,         // /*+ … */: MatrixOne acts on rewrite rules in it
-  punctuation,  // any other single character or operator
-  bad,          // an unterminated string, quote or comment: the rest of the text
+  word,             // identifier or keyword, unquoted
+  quoted_word,      // `x`, or "x" under ANSI_QUOTES
+  string,           // 'x' or "x", _utf8mb4 'x', $tag$x$tag$
+  number,           // 12, 1.5, 1e3, 0x1f, 0b1
+  hex_or_bit,       // x'1f', b'01'
+  variable,         // @x, @`x`, also "@ x"
+  system_variable,  // @@x, @@session.x
+  placeholder,      // ?
+  hint,             // /*+ … */ and /*!+ … */: MatrixOne acts on rewrite rules in them
+  punctuation,      // any other single character; operators come character by character
+  bad,              // what MatrixOne's scanner refuses too, so that the statement cannot run: the rest of the text
 };
 
 struct Token {
   TokenKind kind = TokenKind::end;
-  std::size_t begin = 0;   // offsets into the text
+  std::size_t near = 0;   // where the blanks before the token begin: what MatrixOne quotes after "near"
+  std::size_t begin = 0;  // offsets into the text
   std::size_t end = 0;
-  std::string_view text;   // as written, quotes included; valid as long as the lexed text
+  std::string_view text;  // as written, quotes included; valid as long as the lexed text
 
   bool is(char c) const { return kind == TokenKind::punctuation && text.size() == 1 && text[0] == c; }
-  // Case-insensitive; `upper` must be upper case.
+  // An unquoted word equal to `upper` as MatrixOne folds keywords; `upper` must be upper case.
   bool is(std::string_view upper) const;
   bool is_name() const { return kind == TokenKind::word || kind == TokenKind::quoted_word; }
+  bool is_end() const { return kind == TokenKind::end || kind == TokenKind::bad; }
 };
 
 // Hands out one token after the other; comments are skipped, the content of /*! … */ is code as on the server.
+// Once `end` or `bad` was given, it is given for ever.
 class Lexer {
  public:
   explicit Lexer(std::string_view sql, SqlMode mode = {}) : sql_(sql), mode_(mode) {}
 
   Token next();
+  std::string_view text() const { return sql_; }
+  SqlMode mode() const { return mode_; }
 
  private:
-  bool skip_blank_or_comment();
-  bool skip_line();
-  bool skip_block();
-  Token quoted(char quote, TokenKind kind, std::size_t begin);
+  enum class Skip : std::uint8_t { nothing, skipped, hint, bad };
+
+  void skip_blanks();
+  Skip skip_comment();
+  Skip skip_block();
+  void skip_line();
+  Token scan();
+  Token quoted(char quote, TokenKind kind);
+  Token versioned_quote();
+  Token string_body(char quote);
+  Token dollar();
+  Token prefixed_bits();
   Token number();
   Token word();
   Token variable();
-  Token make(TokenKind kind, std::size_t begin) const { return {kind, begin, pos_, sql_.substr(begin, pos_ - begin)}; }
+  Token punctuation();
+  Token make(TokenKind kind) const;
+  Token bad();
   char at(std::size_t i) const { return i < sql_.size() ? sql_[i] : '\0'; }
+  bool starts(std::string_view s) const { return sql_.substr(pos_, s.size()) == s; }
+  std::size_t word_step(std::size_t i) const;
 
   std::string_view sql_;
   SqlMode mode_;
   std::size_t pos_ = 0;
-  bool in_versioned_ = false;  // inside /*! … */
+  std::size_t near_ = 0;
+  std::size_t begin_ = 0;
+  bool versioned_ = false;  // inside /*! … */
 };
 
-// Case-insensitive (ASCII) comparison; both may be of any case.
+// Case-insensitive (ASCII) comparison.
 bool iequals(std::string_view a, std::string_view b);
 
 }  // namespace mogate::rewrite::sql

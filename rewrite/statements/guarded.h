@@ -1,0 +1,54 @@
+// Native statements that are forwarded only once something was checked. All plans end in AnswerKind::forward.
+#pragma once
+
+#include "rewrite/planning.h"
+#include "rewrite/sql/cursor.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mogate::rewrite {
+
+// Something that only account sys in role moadmin may send; `what` is for the refusal: "mo_ctl", "enable_remap_hint".
+struct NeedsSys {
+  std::string what;
+};
+
+// CREATE TABLE|DATABASE … CLONE …: MatrixOne checks neither the right to read nor the right to create.
+struct Clone {
+  bool database = false;
+  sql::TableName source, target;  // for a database, both tables are empty
+  std::string at;                 // the source's {…}, as written; empty: now
+  std::string to_account;
+};
+
+// DATA BRANCH …: on 3.0 nothing is checked.
+struct DataBranch {
+  std::string verb;                     // "CREATE", "DELETE", "DIFF", "MERGE", "PICK"
+  bool database = false;                // of a whole database
+  std::vector<sql::TableName> reads;    // sources
+  std::vector<sql::TableName> creates;  // targets that don't exist yet
+  std::vector<sql::TableName> writes;   // targets that are changed or dropped
+  std::string to_account;
+  bool output_file = false;  // writes on the server's disk
+};
+
+// DELETE FROM t without WHERE: a TRUNCATE inside, which breaks the children of a foreign key's parent for good.
+struct DeleteAll {
+  sql::TableName table;
+};
+
+// PREPARE s FROM @v: what will run is in the variable.
+struct PrepareFromVariable {
+  std::string name;      // as written
+  std::string variable;  // as written, with its '@'
+};
+
+Plan forward_plan(std::vector<Step> probes = {}, std::string text = {});
+Planned plan_clone(const Clone& statement, Planning& p);
+Planned plan_data_branch(const DataBranch& statement, Planning& p);
+Planned plan_delete_all(const DeleteAll& statement, Planning& p);
+Planned plan_prepare_from_variable(const PrepareFromVariable& statement, Planning& p);
+
+}  // namespace mogate::rewrite
