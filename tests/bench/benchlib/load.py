@@ -19,7 +19,7 @@ class Load:
     def __init__(self, mode, port, cpus, **options):
         flags = [f"--{name}={value}" for name, value in options.items()]
         self.child = subprocess.Popen(
-            [built("release", "tests/bench/mogate_bench_load"), mode, f"--port={port}", f"--user={USER}",
+            [built("tests/bench/mogate_bench_load", "release"), mode, f"--port={port}", f"--user={USER}",
              f"--password={PASSWORD}", *flags],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -56,7 +56,7 @@ class Load:
         self.child.stdout.close()
 
 
-def _sysbench(port, command, *options):
+def _sysbench(port, command, *options, cpus=None):
     done = subprocess.run(
         [program("sysbench"), "oltp_point_select", "--mysql-host=127.0.0.1", f"--mysql-port={port}",
          f"--mysql-user={USER}", f"--mysql-password={PASSWORD}", "--mysql-db=sbtest", "--mysql-ssl=off",
@@ -66,6 +66,7 @@ def _sysbench(port, command, *options):
         stderr=subprocess.STDOUT,
         text=True,
         timeout=_LIMIT_SECONDS,
+        preexec_fn=lambda: cpus and os.sched_setaffinity(0, cpus),
     )
     return done.stdout
 
@@ -74,10 +75,10 @@ def sysbench_prepare(port):
     _sysbench(port, "prepare")
 
 
-def sysbench_run(port, connections, prepared, seconds):
+def sysbench_run(port, cpus, connections, prepared, seconds):
     text = _sysbench(
         port, "run", f"--threads={connections}", f"--time={seconds}", "--percentile=50",
-        f"--db-ps-mode={'auto' if prepared else 'disable'}",
+        f"--db-ps-mode={'auto' if prepared else 'disable'}", cpus=cpus,
     )
 
     def figure(pattern):

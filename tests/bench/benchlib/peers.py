@@ -59,7 +59,7 @@ class Floor(Peer):
 
     def start(self):
         open(self.path("log"), "wb").close()
-        self._run([built("release", "tests/bench/mogate_bench_floor"), self.backend_port])
+        self._run([built("tests/bench/mogate_bench_floor", "release"), self.backend_port])
         self.port = int(self.process.wait_for(r"listening on \S+:(\d+)").group(1))
 
 

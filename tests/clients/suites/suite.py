@@ -4,9 +4,9 @@ import os
 import subprocess
 from dataclasses import dataclass
 
-from lib.process import ROOT
+from lib.gateway import build_directory
 
-WORK = os.path.join(ROOT, "build", "clients")
+WORK = os.path.join(build_directory(), "clients")
 PASS, FAIL, SKIP, MISSING = "pass", "fail", "skip", "missing"
 
 
@@ -29,7 +29,7 @@ class Outcome:
 
 
 def run_logged(arguments, log, timeout, stdin=subprocess.DEVNULL, **options):
-    """Runs a command with all its output in build/clients/<log>; returns (exit status, output)."""
+    """Runs a command with all its output in the work folder; returns (exit status, output)."""
     with open(os.path.join(WORK, log), "w+", encoding="utf-8", errors="replace") as out:
         try:
             status = subprocess.run(

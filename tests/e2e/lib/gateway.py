@@ -7,8 +7,13 @@ from .process import ROOT, Process
 LISTENING = r"listening on (\S+):(\d+)"
 
 
-def built(preset, path):
-    return os.path.join(ROOT, "build", preset, path)
+def build_directory(preset="dev"):
+    """MOGATE_BUILD names another build tree: ctest of the sanitizer presets sets it."""
+    return os.environ.get("MOGATE_BUILD") or os.path.join(ROOT, "build", preset)
+
+
+def built(path, preset="dev"):
+    return os.path.join(build_directory(preset), path)
 
 
 class Gateway:
@@ -21,7 +26,7 @@ class Gateway:
                 f'[gateway]\nlisten = ["127.0.0.1:0"]\nthreads = 1\n\n[backend]\naddress = "{upstream}"\n{extra}'
             )
         self.process = Process(
-            [built(preset, "mogate"), "serve", "--config", self.config], os.path.join(directory, "mogate.log")
+            [built("mogate", preset), "serve", "--config", self.config], os.path.join(directory, "mogate.log")
         )
         self.port = int(self.process.wait_for(LISTENING).group(2))
 
@@ -41,7 +46,7 @@ class Simulator:
     def __init__(self, directory, *options, preset="dev"):
         os.makedirs(directory, exist_ok=True)
         self.process = Process(
-            [built(preset, "tests/simulator/mogate_simulator"), "--port", "0", "--data", directory, *options],
+            [built("tests/simulator/mogate_simulator", preset), "--port", "0", "--data", directory, *options],
             os.path.join(directory, "simulator.log"),
         )
         self.port = int(self.process.wait_for(LISTENING, timeout=120).group(2))
