@@ -18,10 +18,14 @@ struct Dialect {
   bool is_matrixone = false;
   Version version;
 
-  bool has_new_restore() const { return version >= Version{4, 0, 0}; }   // RESTORE … {SNAPSHOT='s'}; before: FROM SNAPSHOT s
+  bool has_new_restore() const {
+    return version >= Version{4, 0, 0};
+  }  // RESTORE … {SNAPSHOT='s'}; before: FROM SNAPSHOT s
   bool has_clone() const { return version >= Version{3, 0, 0}; }
   bool has_data_branch() const { return version >= Version{3, 0, 5}; }
-  bool diff_survives_alter() const { return version >= Version{4, 0, 0}; }  // before: "not equivalent to the base table"
+  bool diff_survives_alter() const {
+    return version >= Version{4, 0, 0};
+  }  // before: "not equivalent to the base table"
   bool diff_in_transaction() const { return version >= Version{4, 0, 0}; }
   bool diff_breaks_on_enum_and_year() const { return version < Version{4, 0, 0}; }  // hangs for ever, panics
   bool honours_sql_mode() const { return version >= Version{4, 0, 0}; }  // ANSI_QUOTES, NO_BACKSLASH_ESCAPES
@@ -32,8 +36,8 @@ struct Dialect {
   bool operator==(const Dialect&) const = default;
 };
 
-// "8.0.30-MatrixOne-v4.2.0-head" and its like. A server that doesn't say so is taken for the newest MatrixOne's
-// grammar, with is_matrixone false.
+// "8.0.30-MatrixOne-v4.2.0-head" and its like. A server that doesn't say so is taken for the newest
+// MatrixOne's grammar, with is_matrixone false.
 Dialect parse_version(std::string_view server_version);
 
 }  // namespace mogate::rewrite

@@ -3,12 +3,14 @@
 #pragma once
 
 #include "protocol/error.h"
+#include "rewrite/sql/lexer.h"
 
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace mogate::rewrite {
@@ -46,8 +48,8 @@ enum class AnswerKind : std::uint8_t {
   step_rows,    // the rows of step `rows_of_step`, relabelled with `columns` when not empty
   fixed_rows,   // `fixed`
   forward,      // all steps are probes; then the client's own text is forwarded and its answer relayed
-  gateway,      // answered from the gateway's own state (SHOW GATEWAY ...), see `gateway_topic`
-  compare,      // SNAPSHOT DIFF without DATA BRANCH: two ordered reads compared in the gateway
+  gateway,      // answered from the gateway's own state (SHOW GATEWAY ..., KILL), see `gateway_topic`
+  compare,      // SNAPSHOT DIFF without DATA BRANCH: the last two steps' ordered rows (older, newer) compared
 };
 
 struct ColumnSpec {
@@ -57,14 +59,15 @@ struct ColumnSpec {
 
 struct Answer {
   AnswerKind kind = AnswerKind::ok;
-  std::vector<ColumnSpec> columns;
+  std::string info;                 // ok: the OK packet's text
+  std::vector<ColumnSpec> columns;  // of the answer; empty: those of the step
   std::size_t rows_of_step = 0;
+  std::size_t drop_columns = 0;  // step_rows: how many leading columns of the step's rows are left out
+  std::uint64_t row_limit = 0;   // compare: 0 is none
+  std::size_t key_columns = 0;   // compare: how many leading columns are the order's keys (row_diff.h)
   Rows fixed;
-  std::string gateway_topic;    // "STATUS", "SESSIONS", ...
-  std::uint64_t row_limit = 0;  // 0: none
-  std::string
-      forward_text;  // with AnswerKind::forward: what to send instead of the client's text; empty: as it came
-  std::size_t key_columns = 0;  // compare: how many leading columns order the reads
+  std::string gateway_topic;  // "STATUS", "SESSIONS", "KILL"
+  std::string forward_text;   // forward: what to send instead of the client's text; empty: as it came
 };
 
 struct Plan {
@@ -77,6 +80,7 @@ struct Plan {
 struct FactQuery {
   std::string key;
   std::string sql;
+  bool may_fail = false;  // an error lands in Facts::failures; else it ends the statement, for the client
 };
 
 // Who the session is on the backend (DESIGN 5): from current_account_id(), current_account_name(),
@@ -94,12 +98,16 @@ struct Identity {
 // Everything about the session that planning depends on.
 struct Facts {
   Identity identity;
-  std::string
-      database;  // the current database; empty: none. Only valid if a planner asked for it by FactQuery
+  sql::SqlMode mode;  // in force on the session (Dialect::lexer_mode)
   bool in_transaction = false;
   bool can_kill = false;  // [service] credentials are there
   bool allow_unbounded_restore = false;
+  std::string name_suffix;            // makes generated snapshot names unique: "20261121_015200_1"
   std::map<std::string, Rows> reads;  // answers to FactQuery by key
+  std::map<std::string, protocol::SqlError> failures;  // of those that may fail
 };
+
+// A plan, or what has to be read first, or why not.
+using Planned = std::variant<Plan, std::vector<FactQuery>, protocol::SqlError>;
 
 }  // namespace mogate::rewrite

@@ -1,23 +1,19 @@
 // From a statement to a plan. Pure: what has to be read first is asked for.
 #pragma once
 
-#include "protocol/error.h"
 #include "rewrite/dialect.h"
 #include "rewrite/plan.h"
 #include "rewrite/statement.h"
 
-#include <variant>
 #include <vector>
 
 namespace mogate::rewrite {
 
-using Planned = std::variant<Plan, std::vector<FactQuery>, protocol::SqlError>;
-
 // plan() asks for facts at most this often; more is a defect.
 inline constexpr int kMaxPlanRounds = 6;
 
-// Called again with the answers added to `facts.reads` until it gives a Plan or an error. Privileges and an open
-// transaction are checked before the first query is asked for.
+// Called again with the answers added to `facts.reads` until it gives a Plan or an error. Privileges and an
+// open transaction are checked before the first query is asked for.
 Planned plan(const Statement& statement, const Dialect& dialect, const Facts& facts);
 
 // EXPLAIN GATEWAY's rows: step, session, native_sql, on_failure. Secrets are masked.

@@ -26,14 +26,14 @@ struct ExplainGateway {
 };
 
 struct Statement {
-  std::variant<FlushTables, FlushDatabase, FlushNothing, Checkpoint, SnapshotCreate, SnapshotShow, SnapshotDrop, Restore,
-               SnapshotDiff, ShowGateway, ExplainGateway, Kill, NeedsSys, Clone, DataBranch, DeleteAll,
-               PrepareFromVariable>
+  std::variant<FlushTables, FlushDatabase, FlushNothing, Checkpoint, SnapshotCreate, SnapshotShow,
+               SnapshotDrop, Restore, SnapshotDiff, ShowGateway, ExplainGateway, Kill, NeedsSys, Clone,
+               DataBranch, DeleteAll, PrepareFromVariable>
       as;
 };
 
-// True for the gateway's own statements and native RESTORE; false for natives that are only guarded (they end in
-// AnswerKind::forward) and for KILL.
+// True for the gateway's own statements and native RESTORE; false for natives that are only guarded (they end
+// in AnswerKind::forward) and for KILL.
 bool is_extended(const Statement& statement);
 // For audit, metrics and policies: "FLUSH TABLE", "SNAPSHOT RESTORE", "KILL", "CLONE" …
 std::string_view kind_name(const Statement& statement);

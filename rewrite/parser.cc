@@ -1,0 +1,120 @@
+#include "rewrite/parser.h"
+
+#include "rewrite/guards/recognise.h"
+#include "rewrite/sql/characters.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace mogate::rewrite {
+namespace {
+
+using sql::Cursor;
+
+template <class T>
+std::optional<Statement> as_statement(std::optional<T> parsed) {
+  if (!parsed) return std::nullopt;
+  return Statement{*std::move(parsed)};
+}
+
+std::optional<Statement> flush(Cursor& in) {
+  auto parsed = parse_flush(in);
+  if (!parsed) return std::nullopt;
+  return std::visit([](auto&& form) { return Statement{std::forward<decltype(form)>(form)}; },
+                    *std::move(parsed));
+}
+
+Statement snapshot(Cursor& in) {
+  if (in.accept("CREATE")) return {parse_snapshot_create(in)};
+  if (in.accept("SHOW")) return {parse_snapshot_show(in)};
+  if (in.accept("DROP")) return {parse_snapshot_drop(in)};
+  if (in.accept("RESTORE")) return {parse_snapshot_restore(in)};
+  if (in.accept("DIFF")) return {parse_snapshot_diff(in)};
+  bool level =
+      in.peek().is("CLUSTER") || in.peek().is("ACCOUNT") || in.peek().is("DATABASE") || in.peek().is("TABLE");
+  if (!level) in.fail("CREATE, SHOW, DROP, RESTORE, DIFF, CLUSTER, ACCOUNT, DATABASE or TABLE");
+  return {parse_snapshot_short(in)};
+}
+
+// What begins with words that no native statement begins with.
+std::optional<Statement> extended(Cursor& in) {
+  const sql::Token& t = in.peek();
+  if (t.is("FLUSH")) return in.take(), flush(in);
+  if (t.is("SNAPSHOT")) return in.take(), snapshot(in);
+  if (t.is("CHECKPOINT") || t.is("GLOBAL") || t.is("INCREMENTAL")) return as_statement(parse_checkpoint(in));
+  if (in.accept("SHOW", "GATEWAY")) return Statement{parse_show_gateway(in)};
+  return std::nullopt;
+}
+
+// Also native statements that the gateway plans itself, whatever is switched off.
+std::optional<Statement> ours(Cursor& in, const ParseOptions& options, bool with_extended) {
+  const sql::Token& t = in.peek();
+  if (options.guards.restore && t.is("RESTORE")) return in.take(), as_statement(parse_native_restore(in));
+  if (options.guards.kill && t.is("KILL")) return in.take(), as_statement(parse_kill(in));
+  return with_extended ? extended(in) : std::nullopt;
+}
+
+Parsed parse_at(Cursor& in, const ParseOptions& options, bool with_extended) {
+  std::optional<Statement> statement = ours(in, options, with_extended);
+  if (!in.failed() && !statement) return NotOurs{};
+  in.end();
+  if (in.failed()) return *in.error();
+  return *std::move(statement);
+}
+
+protocol::SqlError nothing_to_explain() {
+  return {protocol::errc::mo_not_supported,
+          "not supported: EXPLAIN GATEWAY of a statement that the gateway forwards as it came",
+          {}};
+}
+
+// After EXPLAIN GATEWAY.
+Parsed explained(Cursor& in, std::string_view part, const ParseOptions& options) {
+  std::string_view rest = part.substr(in.peek().begin);
+  if (in.peek().is_end()) in.fail("a statement of the gateway");
+  Parsed inner = parse_at(in, options, true);
+  if (std::holds_alternative<NotOurs>(inner)) inner = recognise_guarded(rest, options);
+  if (std::holds_alternative<NotOurs>(inner)) return nothing_to_explain();
+  auto* statement = std::get_if<Statement>(&inner);
+  if (statement == nullptr) return inner;
+  return Statement{ExplainGateway{std::make_shared<const Statement>(std::move(*statement))}};
+}
+
+std::string_view trimmed(std::string_view s) {
+  while (!s.empty() && sql::is_blank(s.front())) s.remove_prefix(1);
+  while (!s.empty() && sql::is_blank(s.back())) s.remove_suffix(1);
+  return s;
+}
+
+// True if one of the block comments in front of the statement is /* mogate:off */.
+bool switched_off(std::string_view part) {
+  for (part = trimmed(part); part.substr(0, 2) == "/*"; part = trimmed(part)) {
+    auto end = part.find("*/", 2);
+    if (end == std::string_view::npos) return false;
+    if (sql::iequals(trimmed(part.substr(2, end - 2)), "mogate:off")) return true;
+    part.remove_prefix(end + 2);
+  }
+  return false;
+}
+
+}  // namespace
+
+Parsed parse(std::string_view part, const ParseOptions& options) {
+  Cursor in(part, options.dialect.lexer_mode(options.mode), options.placeholders, options.params);
+  bool with_extended = options.recognise_extended && !(options.off_comment && switched_off(part));
+  if (with_extended && in.accept("EXPLAIN", "GATEWAY")) return explained(in, part, options);
+  Parsed ours = parse_at(in, options, with_extended);
+  if (!std::holds_alternative<NotOurs>(ours)) return ours;
+  return recognise_guarded(part, options);
+}
+
+std::size_t count_placeholders(std::string_view part, sql::SqlMode mode) {
+  sql::Lexer lexer(part, mode);
+  std::size_t n = 0;
+  for (sql::Token t = lexer.next(); !t.is_end(); t = lexer.next())
+    if (t.kind == sql::TokenKind::placeholder) ++n;
+  return n;
+}
+
+}  // namespace mogate::rewrite

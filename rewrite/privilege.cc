@@ -1,0 +1,63 @@
+#include "rewrite/privilege.h"
+
+#include <algorithm>
+
+namespace mogate::rewrite {
+namespace {
+
+bool elsewhere(const std::string& account, const Identity& self) {
+  return !account.empty() && account != self.account;
+}
+
+Need sys_if(bool condition) { return condition ? Need::sys : Need::admin; }
+
+Need need_of(const Scope& scope, const Identity& self) {
+  return sys_if(scope.level == Level::cluster || elsewhere(scope.account, self));
+}
+
+struct Needs {
+  const Identity& self;
+
+  Need operator()(const FlushTables&) const { return Need::sys; }
+  Need operator()(const FlushDatabase&) const { return Need::sys; }
+  Need operator()(const FlushNothing&) const { return Need::none; }
+  Need operator()(const Checkpoint&) const { return Need::sys; }
+  // WITH FLUSH runs mo_ctl.
+  Need operator()(const SnapshotCreate& s) const {
+    return std::max(sys_if(s.with_flush), need_of(s.scope, self));
+  }
+  Need operator()(const SnapshotShow& s) const { return s.scope ? need_of(*s.scope, self) : Need::admin; }
+  Need operator()(const SnapshotDrop&) const { return Need::admin; }
+  Need operator()(const Restore& r) const {
+    return sys_if(r.level == Level::cluster || elsewhere(r.account, self) || elsewhere(r.to_account, self) ||
+                  r.new_account);
+  }
+  Need operator()(const SnapshotDiff&) const { return Need::admin; }
+  Need operator()(const ShowGateway&) const { return Need::sys; }
+  Need operator()(const ExplainGateway& e) const { return needed(*e.explained, self); }
+  Need operator()(const NeedsSys&) const { return Need::sys; }
+  // The proxy knows whose session it is; the others decide when they are planned.
+  Need operator()(const Kill&) const { return Need::none; }
+  Need operator()(const Clone&) const { return Need::none; }
+  Need operator()(const DataBranch&) const { return Need::none; }
+  Need operator()(const DeleteAll&) const { return Need::none; }
+  Need operator()(const PrepareFromVariable&) const { return Need::none; }
+};
+
+}  // namespace
+
+Need needed(const Statement& statement, const Identity& self) {
+  return std::visit(Needs{self}, statement.as);
+}
+
+std::optional<protocol::SqlError> check_privilege(const Statement& statement, const Identity& self) {
+  Need need = needed(statement, self);
+  if (need == Need::sys && !self.is_sys()) return sys_needed();
+  if (need == Need::admin && !self.is_admin())
+    return protocol::privilege_error("needs role accountadmin, or account sys with role moadmin");
+  return std::nullopt;
+}
+
+protocol::SqlError sys_needed() { return protocol::privilege_error("needs account sys with role moadmin"); }
+
+}  // namespace mogate::rewrite

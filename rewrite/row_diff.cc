@@ -1,0 +1,63 @@
+#include "rewrite/row_diff.h"
+
+#include <algorithm>
+#include <compare>
+
+namespace mogate::rewrite {
+namespace {
+
+// NULL comes before everything else, as in MatrixOne's ascending order.
+std::strong_ordering order(const Row& a, const Row& b, std::size_t key_columns) {
+  std::size_t n = std::min({key_columns, a.size(), b.size()});
+  for (std::size_t i = 0; i < n; ++i) {
+    if (a[i].has_value() != b[i].has_value()) return a[i].has_value() <=> b[i].has_value();
+    if (!a[i]) continue;
+    if (int c = a[i]->compare(*b[i]); c != 0) return c <=> 0;
+  }
+  return std::strong_ordering::equal;
+}
+
+const char* flag(Change change) {
+  switch (change) {
+    case Change::insert: return "INSERT";
+    case Change::update: return "UPDATE";
+    case Change::removal: return "DELETE";
+    case Change::none: break;
+  }
+  return "";
+}
+
+}  // namespace
+
+RowVerdict compare_rows(const Row* old_row, const Row* new_row, std::size_t key_columns) {
+  if (old_row == nullptr) return {Change::insert, false, true};
+  if (new_row == nullptr) return {Change::removal, true, false};
+  auto by_key = order(*old_row, *new_row, key_columns);
+  if (by_key < 0) return {Change::removal, true, false};
+  if (by_key > 0) return {Change::insert, false, true};
+  return {*old_row == *new_row ? Change::none : Change::update, true, true};
+}
+
+Row change_row(Change change, const Row& row, std::size_t key_columns) {
+  Row out{flag(change)};
+  out.insert(out.end(), row.begin() + static_cast<std::ptrdiff_t>(std::min(key_columns, row.size())),
+             row.end());
+  return out;
+}
+
+Rows diff_rows(const Rows& older, const Rows& newer, std::size_t key_columns, std::uint64_t limit) {
+  Rows out;
+  auto head = [](const Rows& read, std::size_t i) { return i < read.rows.size() ? &read.rows[i] : nullptr; };
+  for (std::size_t o = 0, n = 0; o < older.rows.size() || n < newer.rows.size();) {
+    const Row *old_row = head(older, o), *new_row = head(newer, n);
+    RowVerdict verdict = compare_rows(old_row, new_row, key_columns);
+    if (verdict.change != Change::none)
+      out.rows.push_back(change_row(verdict.change, verdict.next_new ? *new_row : *old_row, key_columns));
+    if (limit != 0 && out.rows.size() >= limit) break;
+    o += verdict.next_old ? 1 : 0;
+    n += verdict.next_new ? 1 : 0;
+  }
+  return out;
+}
+
+}  // namespace mogate::rewrite

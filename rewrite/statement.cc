@@ -1,0 +1,47 @@
+#include "rewrite/statement.h"
+
+namespace mogate::rewrite {
+namespace {
+
+template <class... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+}  // namespace
+
+bool is_extended(const Statement& statement) {
+  return std::visit(
+      Overloaded{[](const Kill&) { return false; }, [](const NeedsSys&) { return false; },
+                 [](const Clone&) { return false; }, [](const DataBranch&) { return false; },
+                 [](const DeleteAll&) { return false; }, [](const PrepareFromVariable&) { return false; },
+                 [](const auto&) { return true; }},
+      statement.as);
+}
+
+std::string_view kind_name(const Statement& statement) {
+  using View = std::string_view;
+  return std::visit(
+      Overloaded{[](const FlushTables&) -> View { return "FLUSH TABLE"; },
+                 [](const FlushDatabase&) -> View { return "FLUSH DATABASE"; },
+                 [](const FlushNothing&) -> View { return "FLUSH TABLES"; },
+                 [](const Checkpoint& c) -> View { return c.global ? "GLOBAL CHECKPOINT" : "CHECKPOINT"; },
+                 [](const SnapshotCreate&) -> View { return "SNAPSHOT CREATE"; },
+                 [](const SnapshotShow&) -> View { return "SNAPSHOT SHOW"; },
+                 [](const SnapshotDrop&) -> View { return "SNAPSHOT DROP"; },
+                 [](const Restore& r) -> View { return r.native ? "RESTORE" : "SNAPSHOT RESTORE"; },
+                 [](const SnapshotDiff&) -> View { return "SNAPSHOT DIFF"; },
+                 [](const ShowGateway&) -> View { return "SHOW GATEWAY"; },
+                 [](const ExplainGateway&) -> View { return "EXPLAIN GATEWAY"; },
+                 [](const Kill&) -> View { return "KILL"; },
+                 [](const NeedsSys&) -> View { return "SYS ONLY"; },
+                 [](const Clone&) -> View { return "CLONE"; },
+                 [](const DataBranch&) -> View { return "DATA BRANCH"; },
+                 [](const DeleteAll&) -> View { return "DELETE"; },
+                 [](const PrepareFromVariable&) -> View { return "PREPARE"; }},
+      statement.as);
+}
+
+}  // namespace mogate::rewrite

@@ -1,0 +1,170 @@
+#include "rewrite/statements/restore.h"
+
+#include "rewrite/sql/quoting.h"
+#include "rewrite/statements/clone_out.h"
+#include "rewrite/statements/snapshot_facts.h"
+
+namespace mogate::rewrite {
+namespace {
+
+// What the statement comes to once the snapshot is known.
+struct Resolved {
+  Level level = Level::account;
+  std::string account, database, table;
+};
+
+std::variant<Resolved, protocol::SqlError> resolve(const Restore& statement, const Snapshot& snapshot,
+                                                   Planning& p) {
+  Resolved r{statement.level.value_or(snapshot.level), statement.account, statement.database,
+             statement.table};
+  if (r.account.empty()) r.account = snapshot.account.empty() ? p.self().account : snapshot.account;
+  if (r.level == Level::cluster && snapshot.level != Level::cluster)
+    return internal_error("snapshot " + snapshot.name + " is not cluster level snapshot");
+  if (statement.level) return r;
+  r.database = snapshot.database;
+  r.table = snapshot.table;
+  return r;
+}
+
+// MatrixOne 2.2 and 3.0 have only the old grammar, 4.0 and later only the new one.
+std::string native_text(const Resolved& r, const Restore& statement, const Dialect& dialect,
+                        const Planning& p) {
+  bool braces = dialect.has_new_restore();
+  std::string from = braces ? " {SNAPSHOT = " + p.literal(statement.snapshot) + "}"
+                            : " FROM SNAPSHOT " + sql::quote_name(statement.snapshot);
+  std::string account = " ACCOUNT " + sql::quote_name(r.account);
+  switch (r.level) {
+    case Level::cluster: return "RESTORE CLUSTER" + from;
+    case Level::account: return "RESTORE" + account + from;
+    case Level::database:
+      return "RESTORE" + (braces ? "" : account) + " DATABASE " + sql::quote_name(r.database) + from;
+    case Level::table: break;
+  }
+  if (braces) return "RESTORE TABLE " + Planning::dotted({r.database, r.table}) + from;
+  return "RESTORE" + account + " DATABASE " + sql::quote_name(r.database) + " TABLE " +
+         sql::quote_name(r.table) + from;
+}
+
+Step restore_step(std::string text) {
+  Step s = step(std::move(text));
+  s.under_deadline = true;
+  return s;
+}
+
+std::string rel_id_query(const Resolved& r, const Planning& p) {
+  return "SELECT rel_id FROM mo_catalog.mo_tables WHERE " + p.own_account() +
+         " AND reldatabase = " + p.literal(r.database) + " AND relname = " + p.literal(r.table);
+}
+
+// A RESTORE of a table that a foreign key refers to says OK and does nothing: its id stays.
+Step changed_step(const Resolved& r, const Planning& p) {
+  Step s = step(rel_id_query(r, p));
+  s.expect = Expect::changed_table;
+  s.compare_with = p.cell("rel_id");
+  s.failure_hint =
+      "MatrixOne answered OK but did not restore table " + r.database + "." + r.table +
+      ", because a foreign key of another table refers to it; restore the whole database instead";
+  return s;
+}
+
+Planned plan_in_place(const Resolved& r, const Restore& statement, Planning& p) {
+  Plan plan = ok_plan({restore_step(native_text(r, statement, p.dialect(), p))});
+  if (r.level != Level::table) return plan;
+  p.want("rel_id", rel_id_query(r, p));
+  if (p.waiting()) return p.questions();
+  plan.steps.push_back(changed_step(r, p));
+  return plan;
+}
+
+// Only for an ordinary account: RESTORE ACCOUNT sys … TO ACCOUNT b restores into sys (FINDINGS trap 4).
+Planned plan_account_to_account(const Resolved& r, const Restore& statement, Planning& p) {
+  want_account(p, statement.to_account);
+  if (p.waiting()) return p.questions();
+  if (!p.any("to_account")) return no_such_account(statement.to_account);
+  std::string text =
+      native_text(r, statement, p.dialect(), p) + " TO ACCOUNT " + sql::quote_name(statement.to_account);
+  return ok_plan({restore_step(std::move(text))},
+                 "users, roles and passwords of " + statement.to_account + " are now those of " + r.account);
+}
+
+// The native way for WITH USERS: RESTORE … TO ACCOUNT brings the source's users and takes the new admin away.
+Planned plan_new_with_users(const Resolved& r, const Restore& statement, Planning& p) {
+  const NewAccount& account = *statement.new_account;
+  if (r.account == "sys")
+    return internal_error(
+        "WITH USERS is not possible from account sys: MatrixOne would restore into sys itself; leave it out");
+  if (r.level != Level::account)
+    return internal_error("WITH USERS needs the whole account: name no database or table");
+  Plan plan = ok_plan({create_account_step(account, p)},
+                      "the users of " + r.account + ", with their passwords, have replaced the admin " +
+                          account.admin + " of " + account.name);
+  plan.steps.push_back(restore_step(native_text(r, statement, p.dialect(), p) + " TO ACCOUNT " +
+                                    sql::quote_name(account.name)));
+  return plan;
+}
+
+Planned plan_new_account(const Resolved& r, const Restore& statement, const Snapshot& snapshot, Planning& p) {
+  want_account(p, statement.new_account->name);
+  if (p.waiting()) return p.questions();
+  if (p.any("to_account")) return internal_error("the tenant " + statement.new_account->name + " exists");
+  if (statement.new_account->with_users) return plan_new_with_users(r, statement, p);
+  if (r.level == Level::table)
+    return internal_error("a single table cannot be restored to a new account: name its database");
+  CloneOut out{snapshot, r.account, r.database, {}, statement.new_account->name};
+  auto clones = plan_clone_out(out, p);
+  if (auto* plan = std::get_if<Plan>(&clones)) {
+    plan->steps.insert(plan->steps.begin(), create_account_step(*statement.new_account, p));
+    plan->answer.info = "users, grants and auto_increment positions are not copied";
+  }
+  return clones;
+}
+
+Planned plan_elsewhere(const Resolved& r, const Restore& statement, const Snapshot& snapshot, Planning& p) {
+  if (r.level == Level::cluster)
+    return internal_error("a cluster cannot be restored to one account: name an account");
+  if (statement.new_account) return plan_new_account(r, statement, snapshot, p);
+  bool native = r.level == Level::account && r.account != "sys";
+  if (native) return plan_account_to_account(r, statement, p);
+  want_account(p, statement.to_account);
+  if (p.waiting()) return p.questions();
+  if (!p.any("to_account")) return no_such_account(statement.to_account);
+  return plan_clone_out({snapshot, r.account, r.database, r.table, statement.to_account}, p);
+}
+
+Planned refused_without_deadline(Planned planned, const Facts& facts) {
+  auto* plan = std::get_if<Plan>(&planned);
+  if (plan == nullptr || facts.can_kill || facts.allow_unbounded_restore) return planned;
+  for (const Step& s : plan->steps)
+    if (s.under_deadline)
+      return internal_error(
+          "RESTORE is refused: one that waits for an open transaction stops all DDL of the cluster, and "
+          "without "
+          "[service] user and password_file the gateway cannot end it; set them, or [service] "
+          "allow_unbounded_restore = true");
+  return planned;
+}
+
+}  // namespace
+
+Planned plan_restore(const Restore& statement, Planning& p) {
+  want_snapshot(p, "snapshot", statement.snapshot);
+  bool unqualified = statement.level == Level::table && statement.database.empty();
+  if (unqualified) p.want_database();
+  if (p.waiting()) return p.questions();
+  auto snapshot = read_snapshot(p, "snapshot", statement.snapshot);
+  if (!snapshot) return no_such_snapshot(statement.snapshot);
+  auto resolved = resolve(statement, *snapshot, p);
+  if (auto* error = std::get_if<protocol::SqlError>(&resolved)) return *error;
+  auto& r = std::get<Resolved>(resolved);
+  if (unqualified) {
+    sql::TableName t{{}, r.table};
+    if (auto error = p.qualify(t)) return *error;
+    r.database = t.database;
+  }
+  bool elsewhere =
+      statement.new_account || (!statement.to_account.empty() && statement.to_account != r.account);
+  return refused_without_deadline(
+      elsewhere ? plan_elsewhere(r, statement, *snapshot, p) : plan_in_place(r, statement, p), p.facts());
+}
+
+}  // namespace mogate::rewrite

@@ -1,0 +1,19 @@
+// SNAPSHOT DROP [IF EXISTS] name
+#pragma once
+
+#include "rewrite/planning.h"
+
+#include <string>
+
+namespace mogate::rewrite {
+
+struct SnapshotDrop {
+  std::string name;
+  bool if_exists = false;
+};
+
+// After SNAPSHOT DROP.
+SnapshotDrop parse_snapshot_drop(sql::Cursor& in);
+Planned plan_snapshot_drop(const SnapshotDrop& statement);
+
+}  // namespace mogate::rewrite

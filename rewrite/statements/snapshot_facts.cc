@@ -1,0 +1,37 @@
+#include "rewrite/statements/snapshot_facts.h"
+
+#include "rewrite/sql/characters.h"
+
+#include <algorithm>
+
+namespace mogate::rewrite {
+
+void want_snapshot(Planning& p, std::string key, std::string_view name) {
+  p.want(
+      std::move(key),
+      "SELECT sname, ts, level, account_name, database_name, table_name, obj_id FROM mo_catalog.mo_snapshots "
+      "WHERE sname = " +
+          p.literal(name));
+}
+
+std::optional<Snapshot> read_snapshot(const Planning& p, std::string_view key, std::string_view name) {
+  std::string ts = p.cell(key, 0, 1);
+  if (ts.empty() || !std::all_of(ts.begin(), ts.end(), sql::is_digit)) return std::nullopt;
+  return Snapshot{std::string(name),
+                  ts,
+                  level_from(p.cell(key, 0, 2)),
+                  p.cell(key, 0, 3),
+                  p.cell(key, 0, 4),
+                  p.cell(key, 0, 5),
+                  p.cell(key, 0, 6)};
+}
+
+protocol::SqlError no_such_snapshot(std::string_view name) {
+  return internal_error("find 0 snapshot records by name(" + std::string(name) + "), expect only 1");
+}
+
+bool older(const Snapshot& a, const Snapshot& b) {
+  return a.ts.size() != b.ts.size() ? a.ts.size() < b.ts.size() : a.ts < b.ts;
+}
+
+}  // namespace mogate::rewrite
