@@ -30,6 +30,8 @@ class Gateway:
         )
         self.port = int(self.process.wait_for(LISTENING).group(2))
 
+    host = "127.0.0.1"
+
     @property
     def address(self):
         return f"127.0.0.1:{self.port}"

@@ -1,0 +1,76 @@
+"""The base of the e2e tests: one upstream for a file of tests, a gateway for each class, a database for each test."""
+
+import functools
+import os
+import re
+import shutil
+import tempfile
+import unittest
+
+from . import upstream
+from .gateway import Gateway
+from .wire import Wire
+
+
+@functools.cache
+def directory():
+    path = tempfile.mkdtemp(prefix="mogate-e2e-")
+    unittest.addModuleCleanup(shutil.rmtree, path, ignore_errors=True)
+    return path
+
+
+@functools.cache
+def shared_upstream():
+    server = upstream.start(os.path.join(directory(), "upstream"))
+    unittest.addModuleCleanup(server.stop)
+    return server
+
+
+def start_gateway(test, address=None, settings=""):
+    """A gateway that ends with the test (or class) and has to end well."""
+    folder = tempfile.mkdtemp(prefix="gateway-", dir=directory())
+    gateway = Gateway(folder, address or shared_upstream().address, extra=settings)
+
+    def stop():
+        status = gateway.stop()
+        if status != 0:
+            raise AssertionError(f"the gateway ended with {status}:\n{gateway.process.output()[-4000:]}")
+
+    (test.addCleanup if isinstance(test, unittest.TestCase) else test.addClassCleanup)(stop)
+    return gateway
+
+
+class GatewayTest(unittest.TestCase):
+    settings = ""
+
+    @classmethod
+    def setUpClass(cls):
+        # In this order, because the cleanups of the module run in the opposite one.
+        directory()
+        cls.upstream = shared_upstream()
+        cls.gateway = start_gateway(cls, settings=cls.settings)
+        cls.through = cls.upstream.at(cls.gateway)
+        cls.direct = cls.upstream
+
+    def session(self, **options):
+        wire = Wire(self.through, **options)
+        self.addCleanup(wire.socket.close)
+        return wire
+
+    def database(self):
+        """A database of this test alone."""
+        name = "mogate_e2e_" + re.sub(r"\W", "_", self.id().rpartition(".")[2])[:40] + f"_{os.getpid()}"
+        with Wire(self.direct) as admin:
+            admin.query(f"drop database if exists {name}")
+            admin.query(f"create database {name}")
+
+        def drop():
+            with Wire(self.direct) as last:
+                last.query(f"drop database if exists {name}")
+
+        self.addCleanup(drop)
+        return name
+
+    def only_on(self, *kinds):
+        if self.upstream.kind not in kinds:
+            self.skipTest(f"needs {' or '.join(kinds)}")

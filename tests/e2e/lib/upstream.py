@@ -1,0 +1,46 @@
+"""What stands behind the gateway: MariaDB, the simulator, or a real MatrixOne that somebody else runs.
+
+MOGATE_TEST_BACKEND=mariadb|simulator chooses what is started. MOGATE_TEST_UPSTREAM=host:port is used as it is, with
+MOGATE_TEST_USER and MOGATE_TEST_PASSWORD (root, 111); tests then leave nothing behind but what is theirs to drop.
+"""
+
+import os
+
+from .gateway import Simulator
+from .mariadb import PASSWORD, USER, MariaDb
+
+
+class Upstream:
+    def __init__(self, kind, host, port, user, password, process=None):
+        self.kind, self.host, self.port, self.user, self.password = kind, host, port, user, password
+        self.process = process
+
+    @property
+    def is_matrixone(self):
+        """A real one or the simulator."""
+        return self.kind != "mariadb"
+
+    @property
+    def address(self):
+        return f"{self.host}:{self.port}"
+
+    def at(self, gateway):
+        """The same login at another address."""
+        return Upstream(self.kind, gateway.host, gateway.port, self.user, self.password)
+
+    def stop(self):
+        if self.process:
+            self.process.stop()
+
+
+def start(directory, *mariadb_options):
+    given = os.environ.get("MOGATE_TEST_UPSTREAM")
+    if given:
+        host, _, port = given.rpartition(":")
+        return Upstream("matrixone", host, int(port), os.environ.get("MOGATE_TEST_USER", "root"),
+                        os.environ.get("MOGATE_TEST_PASSWORD", "111"))
+    if os.environ.get("MOGATE_TEST_BACKEND", "mariadb") == "simulator":
+        simulator = Simulator(directory)
+        return Upstream("simulator", "127.0.0.1", simulator.port, "root", "111", simulator)
+    server = MariaDb(directory, "--max-connections=1200", *mariadb_options)
+    return Upstream("mariadb", "127.0.0.1", server.port, USER, PASSWORD, server)
