@@ -1,0 +1,65 @@
+// A connection to one account's MariaDB, on the project's own protocol library, so that answers can be passed
+// on packet by packet.
+#pragma once
+
+#include "protocol/constants.h"
+#include "protocol/messages.h"
+#include "tests/simulator/packet_stream.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mogate::simulator {
+
+using Cell = std::optional<std::string>;
+using Row = std::vector<Cell>;
+
+struct Column {
+  std::string name;
+  std::uint8_t type = 0;
+  std::uint16_t charset = 0;
+};
+
+struct Rows {
+  std::vector<Column> columns;
+  std::vector<Row> rows;
+  std::uint64_t affected = 0;
+
+  // The only cell, or "" when there is none or it is NULL.
+  std::string value() const;
+};
+
+class Backend {
+ public:
+  explicit Backend(const std::string& socket_path);
+
+  // Runs a statement of the simulator's own; throws Failure with MariaDB's error.
+  Rows query(std::string_view sql);
+
+  // For the relay: a command, then its packets one by one.
+  void send(protocol::Command command, std::string_view payload);
+  std::string read() { return stream_.read(); }
+  void send_packet(std::string_view payload);  // LOCAL INFILE data
+
+  bool has_unread() const { return stream_.has_unread(); }
+  int fd() const { return stream_.fd(); }
+  std::uint32_t thread_id() const { return thread_id_; }
+  static constexpr protocol::Capabilities capabilities() {
+    using namespace protocol::cap;
+    return long_password | long_flag | local_files | protocol_41 | transactions | secure_connection |
+           multi_results | ps_multi_results | plugin_auth | deprecate_eof;
+  }
+  static bool can_connect(const std::string& socket_path);
+
+ private:
+  void login();
+
+  PacketStream stream_;
+  std::uint32_t thread_id_ = 0;
+};
+
+}  // namespace mogate::simulator

@@ -1,0 +1,171 @@
+// Statements of one packet: planned, then run in turn.
+#include "tests/simulator/catalog.h"
+#include "tests/simulator/errors.h"
+#include "tests/simulator/mo_ctl.h"
+#include "tests/simulator/statements.h"
+#include "tests/simulator/table_changes.h"
+#include "tests/simulator/translate.h"
+
+#include <algorithm>
+#include <array>
+
+namespace mogate::simulator {
+namespace {
+
+// What a MatrixOne statement may begin with; FLUSH, CHECKPOINT, OPTIMIZE and others are unknown to it.
+constexpr std::array kFirstWords = {
+    "select",   "with",    "(",       "values",     "insert",  "replace", "update",   "delete",
+    "create",   "alter",   "drop",    "truncate",   "rename",  "set",     "show",     "desc",
+    "describe", "explain", "use",     "begin",      "start",   "commit",  "rollback", "savepoint",
+    "release",  "prepare", "execute", "deallocate", "load",    "call",    "analyze",  "lock",
+    "unlock",   "kill",    "grant",   "revoke",     "restore", "data",    "do",       "check"};
+
+// Words that MariaDB has behind a known first word and MatrixOne has not; 2.2 and 3.0 lack more.
+void check_first_words(const Session& session, const Statement& statement) {
+  const auto& first = statement.tokens[0];
+  bool known = std::any_of(kFirstWords.begin(), kFirstWords.end(), [&](auto word) { return first.is(word); });
+  if (first.is("data")) known = session.world.options.generation != Generation::v2_2;
+  if (!known) throw syntax_error(statement, 0);
+  bool or_replace_table = statement.begins({"create", "or", "replace", "table"});
+  if (or_replace_table) throw syntax_error(statement, 3);
+}
+
+// After any SET the next SELECT of the packet fails on 3.0 (FINDINGS_3.0, trap 5).
+class PanicAfterSet {
+ public:
+  explicit PanicAfterSet(const Session& session)
+      : on_(session.world.options.generation == Generation::v3_0) {}
+
+  void before(const Statement& statement) {
+    if (on_ && set_ && statement.begins({"select"}))
+      throw failure(
+          protocol::errc::unknown_error,
+          "internal error: panic runtime error: invalid memory address or nil pointer dereference: ");
+    set_ = set_ || (statement.begins({"set"}) && !statement.begins({"set", "role"}));
+  }
+
+ private:
+  bool on_;
+  bool set_ = false;
+};
+
+// In a packet of several statements all are parsed first; MariaDB shows what it cannot parse when asked to
+// prepare.
+void check_syntax(Session& session, const Statement& statement) {
+  try {
+    session.query("PREPARE simulator_check FROM " + quote_string(statement.text));
+    session.query("DEALLOCATE PREPARE simulator_check");
+  } catch (const Failure& failed) {
+    if (failed.error.code != protocol::errc::parse_error ||
+        statement.text.find('{') != std::string_view::npos)
+      return;
+    throw Failure{translate_error(session, failed.error, {}, statement)};
+  }
+}
+
+void mark_use(Session& session, const Statement& statement) {
+  bool ends = statement.begins({"commit"}) || statement.begins({"rollback"});
+  if (ends) session.used_in_manual_mode = false;
+  if (!ends && !statement.begins({"set"}) && !session.autocommit()) session.used_in_manual_mode = true;
+}
+
+Failure not_preparable(const Statement& inner) {
+  return internal_error("statement: '" + std::string(inner.text) + "'");
+}
+
+bool is_preparable(const Statement& inner) {
+  static constexpr std::array kNot = {"begin",   "start",   "commit",    "rollback", "use",
+                                      "kill",    "restore", "data",      "pause",    "resume",
+                                      "execute", "prepare", "deallocate"};
+  return std::none_of(kNot.begin(), kNot.end(), [&](auto word) { return inner.tokens[0].is(word); });
+}
+
+bool is_snapshot_ddl(const Statement& inner) {
+  return inner.begins({"create", "snapshot"}) || inner.begins({"drop", "snapshot"});
+}
+
+}  // namespace
+
+Query query_for(Session& session, const Statement& statement) {
+  if (auto show = show_query(session, statement)) return std::move(*show);
+  return translate(session, statement);
+}
+
+void run_query(Session& session, const Statement& statement, const Query& query, bool more) {
+  if (query.reads_catalog) refresh_catalog(session.world, *session.account);
+  TableChangeGuard change(session, query);
+  try {
+    relay(session, query, more);
+  } catch (const Failure& failed) {
+    throw Failure{translate_error(session, failed.error, query, statement)};
+  }
+  change.done();
+}
+
+Action plan_statement(Session& session, const Statement& statement) {
+  check_first_words(session, statement);
+  for (auto family : {plan_session_statement, plan_account_statement, plan_grant_statement,
+                      plan_snapshot_statement, plan_restore, plan_clone, plan_data_branch}) {
+    if (auto action = family(session, statement)) return std::move(*action);
+  }
+  return {};
+}
+
+void execute_packet(Session& session, std::string_view text) {
+  auto statements = split(text);
+  if (statements.empty()) return send_ok(session);
+  std::vector<Action> actions;
+  for (const auto& s : statements) {
+    actions.push_back(plan_statement(session, s));
+    if (!actions.back() && statements.size() > 1) check_syntax(session, s);
+  }
+  PanicAfterSet panic(session);
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    const auto& s = statements[i];
+    bool more = i + 1 < statements.size();
+    panic.before(s);
+    authorize(session, s);
+    if (actions[i]) {
+      actions[i](more);
+    } else {
+      mark_use(session, s);
+      run_query(session, s, query_for(session, s), more);
+    }
+  }
+}
+
+void prepare_packet(Session& session, std::string_view text) {
+  auto name = "__mo_stmt_id_" + std::to_string(session.last_statement_id + 1);
+  auto whole = "prepare " + name + " from " + std::string(text);
+  auto statements = split(text);
+  if (statements.size() > 1) throw failure(20105, "not supported: prepare multi statements");
+  if (statements.empty()) throw syntax_error_at(whole + " ", whole.size() - 1, whole.size());
+  auto inner = statements[0];
+  inner.whole = whole;
+  inner.offset += whole.size() - text.size();
+  if (is_snapshot_ddl(inner)) throw not_preparable(inner);
+  if (!is_preparable(inner)) throw syntax_error(inner, 0);
+  if (plan_statement(session, inner)) throw not_preparable(inner);
+  authorize(session, inner);
+  auto query = query_for(session, inner);
+  if (query.reads_catalog) refresh_catalog(session.world, *session.account);
+  try {
+    relay_prepare(session, query);
+  } catch (const Failure& failed) {
+    throw Failure{translate_error(session, failed.error, query, inner)};
+  }
+}
+
+void execute_prepared(Session& session, const Prepared& prepared, std::string_view payload) {
+  if (prepared.query.reads_catalog) refresh_catalog(session.world, *session.account);
+  if (!session.autocommit()) session.used_in_manual_mode = true;
+  TableChangeGuard change(session, prepared.query);
+  try {
+    relay_execute(session, prepared.query, payload);
+  } catch (const Failure& failed) {
+    throw Failure{translate_error(session, failed.error, prepared.query, make_statement(prepared.query.sql))};
+  }
+  change.done();
+}
+
+}  // namespace mogate::simulator

@@ -1,0 +1,173 @@
+#include "tests/simulator/mariadb_instance.h"
+
+#include "tests/simulator/backend.h"
+
+#include <chrono>
+#include <csignal>
+#include <fcntl.h>
+#include <future>
+#include <pwd.h>
+#include <stdexcept>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace mogate::simulator {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kStartLimit = std::chrono::seconds(60);
+constexpr auto kStopLimit = std::chrono::seconds(10);
+constexpr auto kPoll = std::chrono::milliseconds(5);
+
+std::string user_name() {
+  const auto* entry = ::getpwuid(::geteuid());
+  return entry ? entry->pw_name : "root";
+}
+
+// Small files and buffers: an instance takes about 40 MB and starts in a tenth of a second.
+std::vector<std::string> small_settings() {
+  return {"--user=" + user_name(),
+          "--innodb-log-file-size=4M",
+          "--innodb-buffer-pool-size=8M",
+          "--innodb-data-file-path=ibdata1:10M:autoextend",
+          "--innodb-temp-data-file-path=ibtmp1:12M:autoextend",
+          "--innodb-undo-tablespaces=0",
+          "--aria-log-file-size=8M",
+          "--aria-pagecache-buffer-size=1M",
+          "--key-buffer-size=1M"};
+}
+
+std::string find_program(const std::vector<std::string>& candidates) {
+  for (const auto& path : candidates) {
+    if (::access(path.c_str(), X_OK) == 0) return path;
+  }
+  throw std::runtime_error("not installed: " + candidates.front());
+}
+
+pid_t fork_and_exec(const std::vector<std::string>& arguments, const fs::path& log) {
+  std::vector<char*> argv;
+  for (const auto& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
+  argv.push_back(nullptr);
+  auto log_path = log.string();
+  pid_t pid = ::fork();
+  if (pid != 0) return pid;
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  int out = ::open(log_path.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
+  ::dup2(::open("/dev/null", O_RDONLY), 0);
+  ::dup2(out, 1);
+  ::dup2(out, 2);
+  ::close_range(3, ~0U, 0);
+  ::execv(argv[0], argv.data());
+  ::_exit(127);
+}
+
+}  // namespace
+
+Spawner::Spawner() : thread_([this] { run(); }) {}
+
+Spawner::~Spawner() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+void Spawner::run() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    wake_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
+    if (jobs_.empty()) return;
+    auto job = std::move(jobs_.front());
+    jobs_.pop_front();
+    job();
+  }
+}
+
+pid_t Spawner::spawn(std::vector<std::string> arguments, const fs::path& log) {
+  std::promise<pid_t> promise;
+  auto pid = promise.get_future();
+  {
+    std::lock_guard lock(mutex_);
+    jobs_.push_back([&] { promise.set_value(fork_and_exec(arguments, log)); });
+  }
+  wake_.notify_one();
+  return pid.get();
+}
+
+void MariadbInstance::make_template(Spawner& spawner, const fs::path& dir) {
+  fs::create_directories(dir);
+  std::vector<std::string> arguments = {
+      find_program({"/usr/bin/mariadb-install-db", "/usr/local/bin/mariadb-install-db"}), "--no-defaults",
+      "--datadir=" + (dir / "data").string(), "--auth-root-authentication-method=normal", "--skip-test-db"};
+  for (auto& setting : small_settings()) arguments.push_back(setting);
+  auto pid = spawner.spawn(std::move(arguments), dir / "install.log");
+  int status = 0;
+  if (::waitpid(pid, &status, 0) != pid || status != 0)
+    throw std::runtime_error("mariadb-install-db failed, see " + (dir / "install.log").string());
+}
+
+MariadbInstance::MariadbInstance(Spawner& spawner, const fs::path& template_dir, fs::path dir,
+                                 const std::string& server_version)
+    : dir_(std::move(dir)), socket_((dir_ / "sock").string()) {
+  fs::create_directories(dir_);
+  fs::copy(template_dir / "data", dir_ / "data", fs::copy_options::recursive);
+  std::vector<std::string> arguments = {find_program({"/usr/sbin/mariadbd", "/usr/libexec/mariadbd"}),
+                                        "--no-defaults",
+                                        "--datadir=" + (dir_ / "data").string(),
+                                        "--socket=" + socket_,
+                                        "--pid-file=" + (dir_ / "pid").string(),
+                                        "--version=" + server_version,
+                                        "--skip-grant-tables",
+                                        "--skip-networking",
+                                        "--skip-log-bin",
+                                        "--performance-schema=off",
+                                        "--innodb-flush-log-at-trx-commit=0",
+                                        "--innodb-doublewrite=0",
+                                        "--lower-case-table-names=1",
+                                        "--character-set-server=utf8mb4",
+                                        "--collation-server=utf8mb4_bin",
+                                        "--transaction-isolation=READ-COMMITTED",
+                                        "--max-allowed-packet=1G",
+                                        "--lock-wait-timeout=86400",
+                                        "--innodb-lock-wait-timeout=120",
+                                        "--local-infile=1",
+                                        "--max-connections=400"};
+  for (auto& setting : small_settings()) arguments.push_back(setting);
+  pid_ = spawner.spawn(std::move(arguments), dir_ / "log");
+  wait_until_ready();
+}
+
+void MariadbInstance::wait_until_ready() {
+  for (auto limit = Clock::now() + kStartLimit; Clock::now() < limit; std::this_thread::sleep_for(kPoll)) {
+    if (Backend::can_connect(socket_)) return;
+    if (::waitpid(pid_, nullptr, WNOHANG) == pid_) {
+      pid_ = -1;
+      break;
+    }
+  }
+  throw std::runtime_error("mariadbd did not start, see " + (dir_ / "log").string());
+}
+
+MariadbInstance::~MariadbInstance() {
+  if (pid_ > 0) {
+    ::kill(pid_, SIGTERM);
+    auto limit = Clock::now() + kStopLimit;
+    while (::waitpid(pid_, nullptr, WNOHANG) == 0 && Clock::now() < limit) std::this_thread::sleep_for(kPoll);
+    if (Clock::now() >= limit) {
+      ::kill(pid_, SIGKILL);
+      ::waitpid(pid_, nullptr, 0);
+    }
+  }
+  std::error_code ignored;
+  fs::remove_all(dir_, ignored);
+}
+
+}  // namespace mogate::simulator

@@ -1,0 +1,12 @@
+// Who may run what, as far as recorded.
+#include "tests/simulator/mo_ctl.h"
+#include "tests/simulator/statements.h"
+
+namespace mogate::simulator {
+
+void authorize(Session& session, const Statement& statement) {
+  bool sys_admin = session.is_sys() && session.role == "moadmin";
+  if (!sys_admin && has_checked_mo_ctl(statement)) throw no_privilege();
+}
+
+}  // namespace mogate::simulator

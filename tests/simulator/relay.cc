@@ -1,0 +1,256 @@
+// Passing MariaDB's answers on to the client in MatrixOne's shape.
+#include "protocol/messages.h"
+#include "tests/simulator/errors.h"
+#include "tests/simulator/session.h"
+
+#include <poll.h>
+
+namespace mogate::simulator {
+namespace {
+
+using namespace protocol;
+
+constexpr std::uint8_t kMatrixOneText = 241;
+constexpr std::uint16_t kKeptFlags = 0x0001 | 0x0002 | 0x0020 | 0x0200;  // not null, primary, unsigned, auto
+constexpr std::uint16_t kEnumFlag = 0x0100;
+constexpr std::uint16_t kInTransactionStatus = 0x0003;  // of every EOF behind column definitions (FINDINGS)
+
+std::string replace_all(std::string text, const std::string& from, const std::string& to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+// MatrixOne names an expression by its own rendering: quotes dropped, arguments joined by ", ".
+std::string expression_name(std::string name) {
+  if (name.find("mo_") != 0) return name;
+  std::string out;
+  for (char c : name) {
+    if (c == '\'' || c == '"' || c == ' ') continue;
+    out += c;
+    if (c == ',') out += ' ';
+  }
+  return name.find("t up") != std::string::npos || name.find("-t ") != std::string::npos
+             ? replace_all(replace_all(name, "'", ""), ",", ", ")
+             : out;
+}
+
+std::uint32_t length_in_matrixone(std::uint8_t type, std::uint32_t length) {
+  switch (static_cast<FieldType>(type)) {
+    case FieldType::tiny: return 8;
+    case FieldType::short_int: return 16;
+    case FieldType::int24:
+    case FieldType::long_int: return 32;
+    case FieldType::long_long: return 64;
+    default: return length;
+  }
+}
+
+struct ColumnText {
+  std::string schema, name, org_name;
+};
+
+void rewrite_type(ColumnView& c, const ColumnText& text, const Query& query, bool binary) {
+  bool expression = c.org_table.empty();
+  auto type = static_cast<FieldType>(c.type);
+  bool string = c.charset != kBinaryCharset;
+  if (type == FieldType::new_decimal) c.type = static_cast<std::uint8_t>(FieldType::decimal);
+  if (c.flags & kEnumFlag) c.type = static_cast<std::uint8_t>(FieldType::var_string);
+  if (expression && type == FieldType::blob && string && !query.handmade)
+    c.type = static_cast<std::uint8_t>(FieldType::var_string);
+  // Integer literals and arithmetic are BIGINT; the width only matters to text rows when the type is changed.
+  bool named_function = text.name.find("current_") != std::string::npos;
+  if (expression && !binary && type == FieldType::long_int && !named_function && !query.handmade)
+    c.type = static_cast<std::uint8_t>(FieldType::long_long);
+  if (text.name.starts_with("@@")) c.type = static_cast<std::uint8_t>(FieldType::blob);
+  if (query.handmade && expression && string) {
+    c.type =
+        static_cast<std::uint8_t>(type == FieldType::blob ? FieldType{kMatrixOneText} : FieldType::varchar);
+    c.charset = 0;
+    c.length = 0;
+    c.flags = 0;
+  }
+}
+
+std::string rewrite_column(const Session& session, const Query& query, const std::string& packet,
+                           bool binary) {
+  auto view = parse_column(as_bytes(packet));
+  if (!view) return packet;
+  ColumnView c = *view;
+  ColumnText text{std::string(c.schema), std::string(c.name), {}};
+  for (const auto& [from, to] : query.renames) text.name = replace_all(text.name, from, to);
+  if (auto shown = query.hidden.find(text.schema); shown != query.hidden.end()) text.schema = shown->second;
+  if (c.org_table.empty()) text.name = expression_name(text.name);
+  text.org_name = c.org_name.empty() ? text.name : std::string(c.org_name);
+  bool string = c.charset != kBinaryCharset;
+  rewrite_type(c, text, query, binary);
+  c.length = length_in_matrixone(c.type, c.length);
+  if (string && c.charset != 0) c.charset = session.v4() ? session.collation : std::uint16_t{33};
+  c.flags = static_cast<std::uint16_t>(c.flags & kKeptFlags);
+  if (!session.v4()) c.flags = static_cast<std::uint16_t>(c.flags & 0x0220);
+  c.schema = text.schema;
+  c.name = text.name;
+  c.org_name = text.org_name;
+  if (c.table.starts_with("sim_")) c.table = c.org_table = "a";
+  std::string out;
+  write_column(out, c);
+  return out;
+}
+
+// Reads a packet from MariaDB; a client that goes away meanwhile has its statement killed.
+std::string read_watching_client(Session& session) {
+  pollfd fds[2] = {{session.backend->fd(), POLLIN, 0}, {session.client.fd(), POLLRDHUP, 0}};
+  while (!session.backend->has_unread()) {
+    if (::poll(fds, 2, -1) < 0) continue;
+    if (fds[0].revents != 0) break;
+    if (fds[1].revents != 0) {
+      session.account->server->connect()->query("KILL " + std::to_string(session.backend->thread_id()));
+      throw Disconnected{};
+    }
+  }
+  return session.backend->read();
+}
+
+void send_local_file(Session& session, const std::string& request) {
+  session.client.write(request);
+  session.client.flush();
+  for (std::string data = "x"; !data.empty();) {
+    data = session.client.read();
+    session.backend->send_packet(data);
+  }
+}
+
+void write_end(Session& session, bool more, bool after_columns) {
+  std::string payload;
+  if (after_columns) {
+    if (session.caps & cap::deprecate_eof) return;
+    write_eof(payload, {0, kInTransactionStatus}, session.caps);
+  } else if (session.caps & cap::deprecate_eof) {
+    write_ok(payload, {.status = session.status(more), .info = std::string_view("\0", 1)}, session.caps,
+             0xFE);
+  } else {
+    write_eof(payload, {0, session.status(more)}, session.caps);
+  }
+  session.client.write(payload);
+}
+
+// Relays one answer; throws Failure with MariaDB's error.
+class Relay {
+ public:
+  Relay(Session& session, const Query& query, bool more, bool binary)
+      : session_(session), query_(query), more_(more), binary_(binary) {}
+
+  void run() {
+    auto mark = session_.client.mark();
+    auto first = read_watching_client(session_);
+    if (is(first, 0xFB)) {
+      send_local_file(session_, first);
+      first = read_watching_client(session_);
+    }
+    if (is(first, 0xFF)) fail(first);
+    if (is(first, 0x00)) return ok(first);
+    columns(ByteReader(as_bytes(first)).lenenc_int());
+    rows();
+    // SLEEP ends without an error in MariaDB when it is killed.
+    if (session_.entry.query_killed && session_.client.rewind(mark))
+      throw failure(errc::unknown_error, "context canceled");
+  }
+
+ private:
+  static bool is(const std::string& packet, unsigned head) {
+    return !packet.empty() && static_cast<std::uint8_t>(packet[0]) == head;
+  }
+
+  [[noreturn]] void fail(const std::string& packet) {
+    auto view = parse_err(as_bytes(packet), Backend::capabilities());
+    throw Failure{view ? to_error(*view) : SqlError{}};
+  }
+
+  void ok(const std::string& packet) {
+    auto view = parse_ok(as_bytes(packet), Backend::capabilities());
+    if (!view) throw Disconnected{};
+    session_.backend_status = view->status;
+    send_ok(session_, more_, view->affected_rows, view->insert_id);
+  }
+
+  void columns(std::uint64_t count) {
+    std::string payload;
+    ByteWriter(payload).lenenc_int(count);
+    session_.client.write(payload);
+    for (std::uint64_t i = 0; i < count; ++i)
+      session_.client.write(rewrite_column(session_, query_, session_.backend->read(), binary_));
+    write_end(session_, more_, true);
+  }
+
+  void rows() {
+    for (;;) {
+      auto packet = read_watching_client(session_);
+      if (is(packet, 0xFF)) fail(packet);
+      if (is(packet, 0xFE) && is_result_end(0xFE, packet.size(), Backend::capabilities())) {
+        if (auto view = parse_ok(as_bytes(packet), Backend::capabilities()))
+          session_.backend_status = view->status;
+        return write_end(session_, more_, false);
+      }
+      session_.client.write(packet);
+    }
+  }
+
+  Session& session_;
+  const Query& query_;
+  bool more_;
+  bool binary_;
+};
+
+}  // namespace
+
+void relay(Session& session, const Query& query, bool more) {
+  session.backend->send(Command::query, query.sql);
+  Relay(session, query, more, false).run();
+}
+
+void relay_execute(Session& session, const Query& query, std::string_view payload) {
+  session.backend->send(Command::stmt_execute, payload);
+  Relay(session, query, false, true).run();
+}
+
+namespace {
+
+void relay_definitions(Session& session, const Query& query, std::uint16_t count, bool params) {
+  for (std::uint16_t i = 0; i < count; ++i) {
+    auto packet = session.backend->read();
+    if (params) {
+      ColumnView c{.name = "?", .charset = session.v4() ? kBinaryCharset : std::uint16_t{0}};
+      c.type = static_cast<std::uint8_t>(FieldType::null);
+      packet.clear();
+      write_column(packet, c);
+    } else {
+      packet = rewrite_column(session, query, packet, true);
+    }
+    session.client.write(packet);
+  }
+  if (count != 0) write_end(session, false, true);
+}
+
+}  // namespace
+
+void relay_prepare(Session& session, const Query& query) {
+  session.backend->send(Command::stmt_prepare, query.sql);
+  auto first = session.backend->read();
+  if (!first.empty() && first[0] != '\0') {
+    auto view = parse_err(as_bytes(first), Backend::capabilities());
+    throw Failure{view ? to_error(*view) : SqlError{}};
+  }
+  auto ok = parse_prepare_ok(as_bytes(first));
+  if (!ok) throw Disconnected{};
+  auto id = ++session.last_statement_id;
+  session.prepared[id] = {ok->statement_id, ok->params, query};
+  auto answer = *ok;
+  answer.statement_id = id;
+  std::string payload;
+  write_prepare_ok(payload, answer);
+  session.client.write(payload);
+  relay_definitions(session, query, ok->params, true);
+  relay_definitions(session, query, ok->columns, false);
+}
+
+}  // namespace mogate::simulator

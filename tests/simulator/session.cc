@@ -1,0 +1,72 @@
+#include "tests/simulator/session.h"
+
+#include "protocol/messages.h"
+
+namespace mogate::simulator {
+namespace {
+
+constexpr std::uint16_t kAlwaysSet = 0x0810;
+// An empty length-encoded text, which MatrixOne puts behind every OK (FINDINGS, handshake).
+constexpr std::string_view kOkTail("\0", 1);
+
+}  // namespace
+
+std::uint16_t Session::status(bool more) const {
+  using namespace protocol::status;
+  unsigned bits = kAlwaysSet;
+  if (autocommit()) bits |= protocol::status::autocommit;
+  if (in_transaction()) bits |= protocol::status::in_transaction;
+  if (more) bits |= more_results;
+  return static_cast<std::uint16_t>(bits);
+}
+
+void Session::publish_identity() {
+  std::uint32_t role_id = 0, user_id = 0;
+  {
+    std::lock_guard lock(world.mutex);
+    if (const auto* r = account->users.find_role(role)) role_id = r->id;
+    if (const auto* u = account->users.find_user(user)) user_id = u->id;
+    entry.role = role;
+  }
+  query("SET @mo_account_id=" + std::to_string(account->id) + ", @mo_account=" + quote_string(account->name) +
+        ", @mo_role_id=" + std::to_string(role_id) + ", @mo_role=" + quote_string(role) +
+        ", @mo_user_id=" + std::to_string(user_id) + ", @mo_user=" + quote_string(user) +
+        ", @mo_connection=" + std::to_string(entry.shown_id.load()));
+}
+
+void Session::use(const std::string& name) {
+  try {
+    query("USE " + quote_name(name));
+  } catch (const Failure&) {
+    throw unknown_database(name);
+  }
+  set_database(name);
+}
+
+void Session::set_database(const std::string& name) {
+  std::lock_guard lock(world.mutex);
+  database = name;
+  entry.database = name;
+}
+
+void send_ok(Session& session, bool more, std::uint64_t affected, std::uint64_t insert_id) {
+  std::string payload;
+  protocol::write_ok(
+      payload,
+      {.affected_rows = affected, .insert_id = insert_id, .status = session.status(more), .info = kOkTail},
+      session.caps);
+  session.client.write(payload);
+}
+
+void send_error(Session& session, const protocol::SqlError& error) {
+  if (!session.v4()) {
+    session.errors.insert(session.errors.begin(), error);
+  } else {
+    session.errors = {error};
+  }
+  std::string payload;
+  protocol::write_err(payload, error, session.caps);
+  session.client.write(payload);
+}
+
+}  // namespace mogate::simulator

@@ -1,0 +1,99 @@
+// One logged-in connection: its identity, its MariaDB connection and its prepared statements.
+#pragma once
+
+#include "protocol/constants.h"
+#include "tests/simulator/tokens.h"
+#include "tests/simulator/world.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mogate::simulator {
+
+// What a statement does to a table's ids (FINDINGS, catalog).
+struct TableChange {
+  enum class Kind {
+    none,
+    renewed,
+    copied,
+    altered
+  } kind = Kind::none;  // TRUNCATE and full DELETE; ALTER by copy
+  std::string database = {};
+  std::string table = {};
+};
+
+// A statement for MariaDB, and what must be changed in its answer.
+struct Query {
+  std::string sql;
+  std::vector<std::pair<std::string, std::string>> renames = {};  // in names of columns
+  std::map<std::string, std::string> hidden = {};                 // hidden schema -> the name shown
+  bool handmade = false;       // VARCHAR as 15, TEXT as 241: results MatrixOne makes without a plan
+  bool reads_catalog = false;  // refresh it first
+  bool reads = true;           // a query (its unknown table is 1064 on 3.0), not DML
+  TableChange change = {};
+  bool table_ddl = false;  // waits for running RESTOREs on 4.2
+};
+
+struct Prepared {
+  std::uint32_t backend_id = 0;
+  std::uint16_t params = 0;
+  Query query;
+};
+
+struct Session {
+  Session(World& w, PacketStream& c) : world(w), client(c) {}
+
+  World& world;
+  PacketStream& client;
+  ConnectionEntry entry = {};
+  AccountPtr account = {};
+  std::string user = {};
+  std::string role = {};
+  protocol::Capabilities caps = 0;
+  std::uint8_t collation = 0;
+  std::string database = {};
+  std::unique_ptr<Backend> backend = {};
+  std::uint16_t backend_status = protocol::status::autocommit;
+  bool used_in_manual_mode = false;  // a statement ran since autocommit was switched off, COMMIT or ROLLBACK
+  std::vector<protocol::SqlError> errors = {};  // for SHOW WARNINGS, newest first
+  std::map<std::string, Query> named = {};      // PREPARE name FROM …
+  std::map<std::uint32_t, Prepared> prepared = {};
+  std::uint32_t last_statement_id = 0;
+
+  bool v4() const { return world.options.v4(); }
+  bool is_sys() const { return account->id == 0; }
+  bool is_admin() const { return is_admin_role(role); }
+  bool autocommit() const { return (backend_status & protocol::status::autocommit) != 0; }
+  bool in_transaction() const {
+    return (backend_status & protocol::status::in_transaction) != 0 || (!autocommit() && used_in_manual_mode);
+  }
+  // 0x0810 are bits that MatrixOne always sets.
+  std::uint16_t status(bool more = false) const;
+
+  // Makes the MariaDB connection know who this session is.
+  void publish_identity();
+  Rows query(const std::string& sql) { return backend->query(sql); }
+  void use(const std::string& database);  // throws Failure 1049
+  void set_database(const std::string& name);
+};
+
+// Writing answers. `more`: further results of the same packet follow.
+void send_ok(Session& session, bool more = false, std::uint64_t affected = 0, std::uint64_t insert_id = 0);
+void send_error(Session& session, const protocol::SqlError& error);
+
+// Run `query` and pass the answer on; throw Failure with MariaDB's error. `payload`: of COM_STMT_EXECUTE,
+// with MariaDB's statement id.
+void relay(Session& session, const Query& query, bool more);
+void relay_execute(Session& session, const Query& query, std::string_view payload);
+// Answers COM_STMT_PREPARE.
+void relay_prepare(Session& session, const Query& query);
+
+// Statements (execute.cc).
+void execute_packet(Session& session, std::string_view text);
+void prepare_packet(Session& session, std::string_view text);
+void execute_prepared(Session& session, const Prepared& prepared, std::string_view payload);
+
+}  // namespace mogate::simulator

@@ -1,0 +1,68 @@
+#include "tests/simulator/table_changes.h"
+
+#include "tests/simulator/catalog.h"
+
+#include <algorithm>
+
+namespace mogate::simulator {
+namespace {
+
+// The table that stands at token `at`.
+TableChange name_at(const Session& session, const Statement& statement, std::size_t at,
+                    TableChange::Kind kind) {
+  const auto& tokens = statement.tokens;
+  if (at + 1 >= tokens.size() || !tokens[at].is_name()) return {};
+  if (tokens[at + 1].is(".") && at + 2 < tokens.size())
+    return {kind, tokens[at].name(), tokens[at + 2].name()};
+  return {kind, session.database, tokens[at].name()};
+}
+
+bool has_word(const Statement& statement, std::string_view word) {
+  return std::any_of(statement.tokens.begin(), statement.tokens.end(),
+                     [&](const Token& t) { return t.is(word); });
+}
+
+// Adding or dropping a column copies the table, other changes don't.
+bool copies_table(const Statement& statement) {
+  const auto& tokens = statement.tokens;
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    if (tokens[i + 1].is("column") && (tokens[i].is("add") || tokens[i].is("drop"))) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void find_table_change(const Session& session, const Statement& statement, Query& query) {
+  using Kind = TableChange::Kind;
+  if (statement.begins({"truncate"}))
+    query.change = name_at(session, statement, statement.tokens[1].is("table") ? 2 : 1, Kind::renewed);
+  bool all =
+      statement.begins({"delete", "from"}) && !has_word(statement, "where") && !has_word(statement, "limit");
+  if (all) query.change = name_at(session, statement, 2, Kind::renewed);
+  if (statement.begins({"alter", "table"})) {
+    query.change = name_at(session, statement, 2, copies_table(statement) ? Kind::copied : Kind::altered);
+    if (has_word(statement, "rename") && !has_word(statement, "column")) query.change = {};
+  }
+  query.table_ddl = statement.begins({"create", "table"}) || statement.begins({"drop", "table"});
+}
+
+TableChangeGuard::TableChangeGuard(Session& session, const Query& query)
+    : session_(session), change_(query.change) {
+  if (query.table_ddl) session.world.wait_for_restores(session.entry);
+  if (change_.kind == TableChange::Kind::none) return;
+  auto backend = session.account->server->connect();
+  before_ = table_ids(session.world, *session.account->server, *backend, change_.database, change_.table);
+}
+
+void TableChangeGuard::done() {
+  if (before_.rel_id == 0) return;
+  TableIds after = before_;
+  if (change_.kind != TableChange::Kind::altered) after.rel_id = 0;
+  if (change_.kind == TableChange::Kind::renewed) after.lineage = 0;
+  after.version = change_.kind == TableChange::Kind::altered ? before_.version + 1 : 0;
+  auto backend = session_.account->server->connect();
+  set_table_ids(session_.world, *session_.account->server, *backend, change_.database, change_.table, after);
+}
+
+}  // namespace mogate::simulator

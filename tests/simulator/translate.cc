@@ -1,0 +1,169 @@
+#include "tests/simulator/translate.h"
+
+#include "tests/simulator/mo_ctl.h"
+#include "tests/simulator/snapshots.h"
+#include "tests/simulator/table_changes.h"
+
+#include <array>
+#include <map>
+
+namespace mogate::simulator {
+namespace {
+
+// System variables that MariaDB lacks, or answers otherwise.
+const std::map<std::string, std::string, std::less<>>& variables(bool v4) {
+  auto make = [](bool newest) {
+    return std::map<std::string, std::string, std::less<>>{
+        {"version_comment", "MatrixOne"},
+        {"version_compile_os", ""},
+        {"hostname", ""},
+        {"collation_connection", "default"},
+        {"tx_isolation", newest ? "READ-COMMITTED" : "REPEATABLE-READ"},
+        {"transaction_isolation", newest ? "READ-COMMITTED" : "REPEATABLE-READ"},
+        {"max_allowed_packet", "67108864"}};
+  };
+  static const auto newest = make(true);
+  static const auto older = make(false);
+  return v4 ? newest : older;
+}
+
+bool is_alias(const Token& t) {
+  static constexpr std::array kNot = {
+      "where", "join",   "inner",     "left",    "right",   "cross", "on",     "group",
+      "order", "limit",  "union",     "natural", "having",  "set",   "using",  "straight_join",
+      "minus", "except", "intersect", "for",     "against", "to",    "output", "columns"};
+  if (!t.is_name()) return false;
+  for (auto word : kNot) {
+    if (t.is(word)) return false;
+  }
+  return true;
+}
+
+class Translator {
+ public:
+  Translator(Session& session, const Statement& statement)
+      : session_(session), statement_(statement), tokens_(statement.tokens) {}
+
+  Query run() {
+    const auto& first = tokens_[0];
+    query_.reads = first.is("select") || first.is("show") || first.is("with") || first.is("explain") ||
+                   first.is("(") || first.is("desc") || first.is("describe");
+    writes_snapshot_ = first.is("delete") || first.is("update") || first.is("insert") || first.is("replace");
+    while (tokens_[at_].kind != TokenKind::end) step();
+    query_.sql += statement_.text.substr(copied_);
+    finish();
+    return std::move(query_);
+  }
+
+ private:
+  // Copies the text up to the token `at_`, then `replacement` instead of the tokens before `next`.
+  void replace(std::size_t next, const std::string& replacement) {
+    query_.sql += statement_.text.substr(copied_, tokens_[at_].begin - copied_);
+    query_.sql += replacement;
+    copied_ = tokens_[next - 1].end;
+    at_ = next;
+  }
+
+  void step() {
+    const auto& t = tokens_[at_];
+    const auto& next = tokens_[at_ + 1];
+    bool after_dot = at_ > 0 && tokens_[at_ - 1].is(".");
+    if (t.is_name() && !after_dot && try_snapshot_read()) return;
+    if (t.kind == TokenKind::word && next.is("(") && !after_dot && try_function()) return;
+    if (t.kind == TokenKind::system_variable && query_.reads && try_variable()) return;
+    if (t.is_name() && lower(t.name()).starts_with("mo_")) query_.reads_catalog = true;
+    if (t.is_name() && t.name() == "mo_account" && session_.is_sys()) return replace(at_ + 1, "sim_account");
+    ++at_;
+  }
+
+  bool try_function() {
+    const auto& t = tokens_[at_];
+    if (t.is("generate_series")) return series();
+    if (t.is("database") && tokens_[at_ + 2].is(")")) {
+      replace(at_ + 3, "ifnull(schema(),'')");
+      query_.renames.emplace_back("ifnull(schema(),'')", "database()");
+      return true;
+    }
+    auto name = simulated_function(t.text);
+    if (name.empty()) return false;
+    auto replacement = "mo_catalog." + std::string(name);
+    query_.renames.emplace_back(replacement, lower(t.text));
+    if (name == "sim_mo_ctl") query_.reads_catalog = true;
+    replace(at_ + 1, replacement);
+    return true;
+  }
+
+  // generate_series(a, b) gives a column named result; MariaDB has tables seq_a_to_b with a column seq.
+  bool series() {
+    const auto& from = tokens_[at_ + 2];
+    const auto& to = tokens_[at_ + 4];
+    if (from.kind != TokenKind::number || to.kind != TokenKind::number || !tokens_[at_ + 5].is(")"))
+      return false;
+    auto text = "(select seq as result from mo_catalog.seq_" + std::string(from.text) + "_to_" +
+                std::string(to.text) + ")";
+    if (!tokens_[at_ + 6].is("as") && !is_alias(tokens_[at_ + 6])) text += " generate_series";
+    replace(at_ + 6, text);
+    return true;
+  }
+
+  bool try_variable() {
+    auto name = lower(tokens_[at_].text.substr(2));
+    for (auto scope : {"session.", "global.", "local."}) {
+      if (name.starts_with(scope)) name = name.substr(std::string_view(scope).size());
+    }
+    auto found = variables(session_.v4()).find(name);
+    if (found == variables(session_.v4()).end()) return false;
+    // The name in the comment makes the column's name, which is the expression's text, unique.
+    auto text = "concat(" + quote_string(found->second) + ",'' /*" + name + "*/)";
+    query_.renames.emplace_back(text, lower(tokens_[at_].text));
+    replace(at_ + 1, text);
+    return true;
+  }
+
+  // name[.name]{snapshot = s}
+  bool try_snapshot_read() {
+    std::size_t brace = at_ + 1;
+    if (tokens_[brace].is(".")) brace += 2;
+    if (!tokens_[brace].is("{")) return false;
+    std::size_t end = brace;
+    while (!tokens_[end].is("}") && tokens_[end].kind != TokenKind::end) ++end;
+    if (tokens_[end].kind == TokenKind::end) throw syntax_error(statement_, end);
+    bool qualified = brace == at_ + 3;
+    auto table = tokens_[brace - 1].name();
+    auto database = qualified ? tokens_[at_].name() : session_.database;
+    auto next = end + 1;
+    if (writes_snapshot_) {  // accepted, and changes the table itself (FINDINGS, snapshots)
+      replace(next, quote_name(database) + "." + quote_name(table));
+      return true;
+    }
+    // A statement that reads two snapshots reads the first one twice (FINDINGS, trap 3).
+    if (!snapshot_) snapshot_ = snapshot_of_braces(session_, statement_, brace);
+    auto place = locate(session_, *snapshot_, database, table);
+    if (!place.hidden_schema.empty()) query_.hidden[place.hidden_schema] = database;
+    auto text =
+        quote_name(place.hidden_schema.empty() ? database : place.hidden_schema) + "." + quote_name(table);
+    if (!tokens_[next].is("as") && !is_alias(tokens_[next])) text += " AS " + quote_name(table);
+    replace(next, text + " ");
+    return true;
+  }
+
+  void finish() {
+    find_table_change(session_, statement_, query_);
+    if (tokens_[0].is("show") && tokens_[1].is("variables")) query_.handmade = true;
+  }
+
+  Session& session_;
+  const Statement& statement_;
+  const std::vector<Token>& tokens_;
+  Query query_ = {};
+  SnapshotPtr snapshot_ = {};
+  std::size_t at_ = 0;
+  std::size_t copied_ = 0;
+  bool writes_snapshot_ = false;
+};
+
+}  // namespace
+
+Query translate(Session& session, const Statement& statement) { return Translator(session, statement).run(); }
+
+}  // namespace mogate::simulator

@@ -1,0 +1,155 @@
+#include "tests/simulator/world.h"
+
+#include "tests/simulator/catalog.h"
+#include "tests/simulator/failure.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <ctime>
+
+namespace mogate::simulator {
+namespace {
+
+namespace fs = std::filesystem;
+
+template <class Items>
+auto find_by_name(const Items& items, std::string_view name) {
+  auto found = std::find_if(items.begin(), items.end(), [&](const auto& item) { return item.name == name; });
+  return found == items.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+AccountServer::AccountServer(Spawner& spawner, fs::path template_dir, fs::path dir, std::string version,
+                             bool v4)
+    : spawner_(spawner),
+      template_dir_(std::move(template_dir)),
+      dir_(std::move(dir)),
+      version_(std::move(version)),
+      v4_(v4) {}
+
+const std::string& AccountServer::socket_path() {
+  std::lock_guard lock(mutex_);
+  if (!instance_) {
+    auto instance = std::make_unique<MariadbInstance>(spawner_, template_dir_, dir_, version_);
+    Backend backend(instance->socket_path());
+    create_catalog(backend, v4_);
+    instance_ = std::move(instance);
+  }
+  return instance_->socket_path();
+}
+
+std::unique_ptr<Backend> AccountServer::connect() { return std::make_unique<Backend>(socket_path()); }
+
+const TableCopy* DatabaseCopy::find(std::string_view table) const { return find_by_name(tables, table); }
+const DatabaseCopy* AccountCopy::find(std::string_view database) const {
+  return find_by_name(databases, database);
+}
+
+World::World(Options o) : options(std::move(o)), dir_(fs::absolute(options.data)) {
+  fs::create_directories(dir_);
+  MariadbInstance::make_template(spawner_, dir_ / "template");
+  auto sys = add_account("sys", initial_users(true, "root", options.password, now_text()), "root");
+  sys->comments = "system account";
+  sys->server->socket_path();
+}
+
+World::~World() {
+  std::error_code ignored;
+  accounts.clear();
+  fs::remove_all(dir_ / "template", ignored);
+}
+
+AccountPtr World::find_account(const std::string& name) {
+  std::lock_guard lock(mutex);
+  auto found = accounts.find(name);
+  return found == accounts.end() ? nullptr : found->second;
+}
+
+AccountPtr World::add_account(const std::string& name, Users users, const std::string& admin) {
+  std::lock_guard lock(mutex);
+  auto account = std::make_shared<Account>();
+  account->id = next_account_++;
+  account->name = name;
+  account->admin_name = admin;
+  account->created = now_text();
+  account->users = std::move(users);
+  account->server =
+      std::make_shared<AccountServer>(spawner_, dir_ / "template", dir_ / ("a" + std::to_string(account->id)),
+                                      server_version(options.generation), options.v4());
+  accounts[name] = account;
+  return account;
+}
+
+std::int64_t World::next_timestamp() {
+  auto now = std::chrono::duration_cast<std::chrono::nanoseconds>(
+                 std::chrono::system_clock::now().time_since_epoch())
+                 .count();
+  std::lock_guard lock(mutex);
+  last_ts_ = std::max<std::int64_t>(now, last_ts_ + 1);
+  return last_ts_;
+}
+
+void World::kill(std::uint32_t id, bool only_query) {
+  AccountPtr account;
+  std::uint32_t thread = 0;
+  {
+    std::lock_guard lock(mutex);
+    auto found = connections.find(id);
+    if (found == connections.end()) throw internal_error("Unknown connection id " + std::to_string(id));
+    auto& entry = *found->second;
+    if (!only_query) entry.killed = true;
+    if (entry.running) {
+      entry.query_killed = true;
+      account = entry.account;
+      thread = entry.backend_thread;
+    } else if (!only_query) {
+      entry.client->shutdown();
+    }
+  }
+  restore_done_.notify_all();
+  if (account && thread != 0) account->server->connect()->query("KILL QUERY " + std::to_string(thread));
+}
+
+void World::end_connections() {
+  {
+    std::lock_guard lock(mutex);
+    for (auto& [id, entry] : connections) {
+      entry->killed = entry->query_killed = true;
+      entry->client->shutdown();
+    }
+  }
+  restore_done_.notify_all();
+}
+
+void World::enter_restore() {
+  std::lock_guard lock(restore_mutex_);
+  ++restores_;
+}
+
+void World::leave_restore() {
+  {
+    std::lock_guard lock(restore_mutex_);
+    --restores_;
+  }
+  restore_done_.notify_all();
+}
+
+void World::wait_for_restores(const ConnectionEntry& waiter) {
+  if (!options.v4()) return;
+  std::unique_lock lock(restore_mutex_);
+  restore_done_.wait(lock, [&] { return restores_ == 0 || waiter.query_killed; });
+  if (waiter.query_killed) throw failure(protocol::errc::unknown_error, "context canceled");
+}
+
+std::string World::now_text() {
+  std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &parts);
+  return text.data();
+}
+
+}  // namespace mogate::simulator
