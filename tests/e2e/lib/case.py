@@ -26,10 +26,10 @@ def shared_upstream():
     return server
 
 
-def start_gateway(test, address=None, settings=""):
+def start_gateway(test, address=None, settings="", gateway_keys=""):
     """A gateway that ends with the test (or class) and has to end well."""
     folder = tempfile.mkdtemp(prefix="gateway-", dir=directory())
-    gateway = Gateway(folder, address or shared_upstream().address, extra=settings)
+    gateway = Gateway(folder, address or shared_upstream().address, extra=settings, gateway_keys=gateway_keys)
 
     def stop():
         status = gateway.stop()

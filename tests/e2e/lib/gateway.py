@@ -17,13 +17,13 @@ def built(path, preset="dev"):
 
 
 class Gateway:
-    def __init__(self, directory, upstream, preset="dev", extra=""):
-        """`upstream` is host:port; `extra` is TOML that follows [backend]."""
+    def __init__(self, directory, upstream, preset="dev", extra="", gateway_keys=""):
+        """`upstream` is host:port; `extra` is TOML that follows [backend], `gateway_keys` lines of [gateway]."""
         os.makedirs(directory, exist_ok=True)
         self.config = os.path.join(directory, "mogate.toml")
         with open(self.config, "w", encoding="utf-8") as out:
             out.write(
-                f'[gateway]\nlisten = ["127.0.0.1:0"]\nthreads = 1\n\n[backend]\naddress = "{upstream}"\n{extra}'
+                f'[gateway]\nlisten = ["127.0.0.1:0"]\nthreads = 1\n{gateway_keys}\n[backend]\naddress = "{upstream}"\n{extra}'
             )
         self.process = Process(
             [built("mogate", preset), "serve", "--config", self.config], os.path.join(directory, "mogate.log")
