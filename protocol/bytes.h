@@ -46,6 +46,8 @@ class ByteReader {
   Bytes rest() { return bytes(rest_.size()); }
   std::string_view rest_text() { return as_text(rest()); }
   void skip(std::uint64_t length) { bytes(length); }
+  // For a caller that found a value wrong: the reader is failed from here on.
+  void refuse() { fail(); }
 
   std::size_t left() const { return rest_.size(); }
   bool failed() const { return failed_; }

@@ -1,5 +1,6 @@
 #include "protocol/execute.h"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cstdio>
@@ -29,6 +30,33 @@ std::string format(const char* pattern, Numbers... numbers) {
   return {text, static_cast<std::size_t>(n)};
 }
 
+// [+-] digits [. digits] [e [+-] digits], as a statement may have it without quotes.
+bool is_number(std::string_view text) {
+  auto take = [&text](std::string_view any_of) {
+    bool there = !text.empty() && any_of.find(text.front()) != std::string_view::npos;
+    if (there) text.remove_prefix(1);
+    return there;
+  };
+  auto digits = [&text] {
+    auto count = std::min(text.find_first_not_of("0123456789"), text.size());
+    text.remove_prefix(count);
+    return count;
+  };
+  take("+-");
+  auto all = digits();
+  if (take(".")) all += digits();
+  if (all == 0) return false;
+  if (!take("eE")) return text.empty();
+  take("+-");
+  return digits() != 0 && text.empty();
+}
+
+// Clients may send anything as a decimal, and a double may be nan: that is a text.
+BoundValue number_or_text(std::string text) {
+  auto kind = is_number(text) ? BoundValue::Kind::number : BoundValue::Kind::text;
+  return {kind, std::move(text)};
+}
+
 // length, year, month, day [, hour, minute, second [, microseconds]]
 std::string datetime_text(ByteReader& r) {
   ByteReader v(r.bytes(r.u8()));
@@ -36,10 +64,13 @@ std::string datetime_text(ByteReader& r) {
   if (length == 0) return "0000-00-00 00:00:00";
   unsigned year = v.u16(), month = v.u8(), day = v.u8();
   auto date = format("%04u-%02u-%02u", year, month, day);
-  if (length <= 4) return date;
-  unsigned hour = v.u8(), minute = v.u8(), second = v.u8();
-  date += format(" %02u:%02u:%02u", hour, minute, second);
-  return length > 7 ? date + format(".%06u", v.u32()) : date;
+  if (length > 4) {
+    unsigned hour = v.u8(), minute = v.u8(), second = v.u8();
+    date += format(" %02u:%02u:%02u", hour, minute, second);
+  }
+  if (length > 7) date += format(".%06u", v.u32());
+  if (!v.done()) r.refuse();
+  return date;
 }
 
 // length, negative, days, hour, minute, second [, microseconds]
@@ -52,7 +83,9 @@ std::string time_text(ByteReader& r) {
   unsigned hour = v.u8(), minute = v.u8(), second = v.u8();
   auto text = format("%s%02llu:%02u:%02u", negative ? "-" : "",
                      static_cast<unsigned long long>(days * 24 + hour), minute, second);
-  return length > 8 ? text + format(".%06u", v.u32()) : text;
+  if (length > 8) text += format(".%06u", v.u32());
+  if (!v.done()) r.refuse();
+  return text;
 }
 
 BoundValue read_value(ByteReader& r, ParamType type) {
@@ -65,14 +98,14 @@ BoundValue read_value(ByteReader& r, ParamType type) {
     case FieldType::long_int:
     case FieldType::int24: return {Kind::number, number_text(r.u32(), 4, type.is_unsigned)};
     case FieldType::long_long: return {Kind::number, number_text(r.u64(), 8, type.is_unsigned)};
-    case FieldType::float_: return {Kind::number, float_text(std::bit_cast<float>(r.u32()))};
-    case FieldType::double_: return {Kind::number, float_text(std::bit_cast<double>(r.u64()))};
+    case FieldType::float_: return number_or_text(float_text(std::bit_cast<float>(r.u32())));
+    case FieldType::double_: return number_or_text(float_text(std::bit_cast<double>(r.u64())));
     case FieldType::date:
     case FieldType::datetime:
     case FieldType::timestamp: return {Kind::text, datetime_text(r)};
     case FieldType::time: return {Kind::text, time_text(r)};
     case FieldType::decimal:
-    case FieldType::new_decimal: return {Kind::number, std::string(r.lenenc_string())};
+    case FieldType::new_decimal: return number_or_text(std::string(r.lenenc_string()));
     default: return {Kind::text, std::string(r.lenenc_string())};
   }
 }
