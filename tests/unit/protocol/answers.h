@@ -1,4 +1,4 @@
-// Builds what a server answers to a command, and shows it to a ResponseTracker as a relay does.
+// Builds what a server answers to a command, and shows it to a ResponseTracker at every cut.
 #pragma once
 
 #include "protocol/response_tracker.h"
@@ -87,59 +87,6 @@ class Answer {
   Capabilities caps_;
   std::string bytes_;
   std::uint8_t sequence_ = 1;
-};
-
-// What a relay did with a stream: bytes passed on, packets it took out, and the stops other than need_more.
-struct Relayed {
-  using Stop = ResponseTracker::Stop;
-  std::string forwarded;
-  std::string taken;
-  std::string left;
-  std::vector<Stop> stops;
-  bool operator==(const Relayed&) const = default;
-};
-
-class Relay {
- public:
-  using Stop = ResponseTracker::Stop;
-  explicit Relay(ResponseTracker& tracker) : tracker_(tracker) {}
-
-  void feed(std::string_view piece) {
-    relayed_.left += piece;
-    while (!over() && step()) {
-    }
-  }
-  const Relayed& relayed() const { return relayed_; }
-  bool over() const { return over_; }
-
- private:
-  // False when more bytes are needed.
-  bool step() {
-    Exact input(relayed_.left);
-    auto progress = tracker_.consume(input.writable());
-    auto shown = as_text(input);
-    relayed_.forwarded += shown.substr(0, progress.bytes);
-    relayed_.left = shown.substr(progress.bytes);
-    if (progress.stop == Stop::need_more) return false;
-    bool takes = progress.stop == Stop::error_packet || progress.stop == Stop::infile_refused;
-    if (takes && !take_packet()) return false;
-    relayed_.stops.push_back(progress.stop);
-    if (progress.stop == Stop::error_packet) tracker_.error_taken();
-    if (progress.stop == Stop::infile_refused || progress.stop == Stop::local_infile) tracker_.resume();
-    over_ = progress.stop == Stop::done || progress.stop == Stop::malformed;
-    return !over_;
-  }
-  bool take_packet() {
-    auto header = FrameCursor::peek(as_bytes(relayed_.left));
-    if (!header || relayed_.left.size() < kFrameHeader + header->length) return false;
-    relayed_.taken += relayed_.left.substr(0, kFrameHeader + header->length);
-    relayed_.left.erase(0, kFrameHeader + header->length);
-    return true;
-  }
-
-  ResponseTracker& tracker_;
-  Relayed relayed_;
-  bool over_ = false;
 };
 
 // The stream in two pieces at every place, and byte by byte: `check(tracker, relayed, where)` each time.

@@ -3,13 +3,13 @@
 
 #include "protocol/bytes.h"
 #include "protocol/constants.h"
+#include "unit/protocol/relay.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
-#include <memory>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -37,20 +37,6 @@ inline std::string to_hex(std::string_view bytes) {
   }
   return text;
 }
-
-// A heap block of exactly the text's size, so that a sanitizer sees a read of one byte too many.
-class Exact {
- public:
-  explicit Exact(std::string_view text) : size_(text.size()), data_(new std::uint8_t[text.size()]) {
-    std::copy(text.begin(), text.end(), data_.get());
-  }
-  operator Bytes() const { return {data_.get(), size_}; }
-  std::span<std::uint8_t> writable() { return {data_.get(), size_}; }
-
- private:
-  std::size_t size_;
-  std::unique_ptr<std::uint8_t[]> data_;
-};
 
 inline std::string packet(std::uint8_t sequence, std::string_view payload) {
   std::string out;
