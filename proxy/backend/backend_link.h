@@ -1,0 +1,79 @@
+// A session's connection to MatrixOne: connecting, TLS, and the gateway's own statements on it.
+#pragma once
+
+#include "protocol/handshake.h"
+#include "protocol/messages.h"
+#include "proxy/backend/packet_io.h"
+#include "proxy/config/config.h"
+#include "proxy/net/tls.h"
+#include "rewrite/plan.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mogate::proxy {
+
+// A result collected whole. Either `io` or `error` says what went wrong.
+struct QueryResult {
+  IoError io;
+  std::optional<protocol::SqlError> error;
+  rewrite::Rows rows;
+  std::vector<protocol::ColumnView> columns;  // names stripped: see rows.columns
+  std::uint64_t affected = 0;
+
+  bool ok() const { return !io && !error; }
+};
+
+class BackendLink {
+ public:
+  // `readiness` outlives the link; its deadline bounds every call.
+  BackendLink(boost::asio::io_context& io, Readiness& readiness, BufferPool& pool);
+
+  // Connects and reads the greeting; an ERR in its place (too many connections …) is in `refusal`.
+  Awaitable<IoError> connect(const boost::asio::ip::tcp::endpoint& to);
+  std::optional<protocol::SqlError> refusal;
+
+  // Sends the SSL request and starts TLS, if `settings` ask for it and the server offers it. A server that
+  // doesn't, where it is required, is IoFault::tls.
+  Awaitable<IoError> start_tls(const TlsSettings& settings, SSL_CTX* context,
+                               const protocol::SslRequest& request);
+
+  // Logs in with a password of the gateway's own (service credentials).
+  Awaitable<std::optional<protocol::SqlError>> login(const std::string& user, const std::string& password,
+                                                     const TlsSettings& settings, SSL_CTX* context,
+                                                     IoError& io);
+
+  // Runs one statement and collects its (first) result. Only between commands.
+  Awaitable<QueryResult> query(std::string_view sql);
+  // Its two halves, for those who watch more than the backend in between.
+  Awaitable<IoError> send_query(std::string_view sql);
+  Awaitable<QueryResult> read_answer();
+
+  const protocol::Greeting& greeting() const { return greeting_; }
+  Leg& leg() { return leg_; }
+  Buffer& buffer() { return buffer_; }
+  protocol::Capabilities capabilities() const { return capabilities_; }
+  void set_capabilities(protocol::Capabilities caps) { capabilities_ = caps; }
+  std::uint16_t status() const { return status_; }
+  void set_status(std::uint16_t status) { status_ = status; }
+  bool in_transaction() const { return (status_ & protocol::status::in_transaction) != 0; }
+  // Sequence number that the next packet of the login must have.
+  std::uint8_t& login_sequence() { return login_sequence_; }
+
+ private:
+  Awaitable<QueryResult> read_result();
+  Awaitable<IoError> read_columns(QueryResult& result, std::uint64_t count);
+  Awaitable<IoError> read_rows(QueryResult& result, bool& more);
+  Awaitable<PacketRead> next_packet();
+  Awaitable<std::optional<protocol::SqlError>> finish_login(const std::string& password, IoError& io);
+
+  Leg leg_;
+  Buffer buffer_;
+  protocol::Greeting greeting_;
+  protocol::Capabilities capabilities_ = 0;
+  std::uint16_t status_ = 0;
+  std::uint8_t login_sequence_ = 1;
+};
+
+}  // namespace mogate::proxy

@@ -1,0 +1,28 @@
+// Whole packets over a leg, for handshakes and the gateway's own statements. Relayed commands never come
+// here.
+#pragma once
+
+#include "proxy/net/buffer.h"
+#include "proxy/net/leg.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace mogate::proxy {
+
+struct PacketRead {
+  IoError error;
+  std::string payload;
+  std::uint8_t sequence = 0;
+};
+
+// Reads one packet; bytes behind it stay in `buffer`. A payload over `limit` is IoFault::too_large of that
+// side.
+Awaitable<PacketRead> read_packet(Leg& leg, Buffer& buffer, Side side, std::size_t limit);
+
+// Writes one packet and moves `sequence` behind it.
+Awaitable<IoError> write_packet(Leg& leg, std::string_view payload, std::uint8_t& sequence);
+
+}  // namespace mogate::proxy

@@ -1,0 +1,256 @@
+#include "proxy/config/config.h"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <charconv>
+#include <fstream>
+#include <limits>
+#include <optional>
+#include <set>
+#include <sstream>
+
+namespace mogate::proxy {
+namespace {
+
+// Reads one [section]; the first error sticks. Keys that nobody asked for are errors at the end.
+class Section {
+ public:
+  Section(const toml::table* table, std::string name, const std::string& path, std::string& error)
+      : table_(table), name_(std::move(name)), path_(path), error_(error) {}
+  Section(const Section&) = delete;
+  Section& operator=(const Section&) = delete;
+  ~Section() { refuse_unknown(); }
+
+  void read(const char* key, std::string& out) {
+    if (const auto* node = find(key)) {
+      auto value = node->value_exact<std::string>();
+      value ? void(out = *value) : fail(*node, key, "must be a string");
+    }
+  }
+  void read(const char* key, bool& out) {
+    if (const auto* node = find(key)) {
+      auto value = node->value_exact<bool>();
+      value ? void(out = *value) : fail(*node, key, "must be true or false");
+    }
+  }
+  template <class Int>
+  void read(const char* key, Int& out, std::int64_t least, std::int64_t most) {
+    if (const auto* node = find(key)) {
+      auto value = node->value_exact<std::int64_t>();
+      bool good = value && *value >= least && *value <= most;
+      good ? void(out = static_cast<Int>(*value))
+           : fail(*node, key, fmt::format("must be {} to {}", least, most));
+    }
+  }
+  // Seconds, whole or broken.
+  void read(const char* key, std::chrono::milliseconds& out, double least) {
+    if (const auto* node = find(key)) {
+      auto value = node->value<double>();
+      constexpr double kMost = 30.0 * 24 * 3600;
+      bool good = value && *value >= least && *value <= kMost;
+      good ? void(out = std::chrono::milliseconds(static_cast<std::int64_t>(*value * 1000)))
+           : fail(*node, key, fmt::format("must be seconds, {} to {}", least, kMost));
+    }
+  }
+  template <class Enum>
+  void read(const char* key, Enum& out, std::initializer_list<std::pair<const char*, Enum>> names) {
+    const auto* node = find(key);
+    if (!node) return;
+    auto value = node->value_exact<std::string>();
+    std::string allowed;
+    for (const auto& [name, which] : names) {
+      if (value && *value == name) return void(out = which);
+      allowed += fmt::format("{}\"{}\"", allowed.empty() ? "" : ", ", name);
+    }
+    fail(*node, key, "must be one of " + allowed);
+  }
+  void read(const char* key, Address& out) {
+    const auto* node = find(key);
+    if (node && !parse_one(*node, out)) fail(*node, key, "must be \"HOST:PORT\"");
+  }
+  void read(const char* key, std::vector<Address>& out) {
+    const auto* node = find(key);
+    if (!node) return;
+    const auto* array = node->as_array();
+    if (!array || array->empty()) return fail(*node, key, "must be a list of \"HOST:PORT\"");
+    out.clear();
+    for (const auto& item : *array) {
+      if (!parse_one(item, out.emplace_back())) return fail(item, key, "must be a list of \"HOST:PORT\"");
+    }
+  }
+  const toml::node* find(const char* key) {
+    known_.insert(key);
+    return table_ ? table_->get(key) : nullptr;
+  }
+  void fail(const toml::node& node, std::string_view key, std::string_view what) {
+    if (!error_.empty()) return;
+    error_ = fmt::format("{}:{}: {}{}{} {}", path_, node.source().begin.line, name_, name_.empty() ? "" : ".",
+                         key, what);
+  }
+
+ private:
+  static bool parse_one(const toml::node& node, Address& out) {
+    auto value = node.value_exact<std::string>();
+    return value && parse_address(*value, out);
+  }
+  void refuse_unknown() {
+    if (!table_) return;
+    for (const auto& [key, node] : *table_) {
+      if (!known_.contains(std::string(key.str()))) fail(node, key.str(), "is not a key of mogate");
+    }
+  }
+
+  const toml::table* table_;
+  std::string name_;
+  const std::string& path_;
+  std::string& error_;
+  std::set<std::string> known_;
+};
+
+struct Reader {
+  const toml::table& root;
+  const std::string& path;
+  std::string error;
+
+  Section section(Section& top, const char* name) {
+    const auto* node = top.find(name);
+    if (node && !node->is_table()) top.fail(*node, name, "must be a [section]");
+    return {node ? node->as_table() : nullptr, name, path, error};
+  }
+};
+
+void read_gateway(Section s, Config::Gateway& g) {
+  s.read("listen", g.listen);
+  s.read("threads", g.threads, 0, 256);
+  s.read("node", g.node, 1, 255);
+  s.read("max_sessions", g.max_sessions, 1, 1'000'000);
+  s.read("max_handshake_bytes", g.max_handshake_bytes, 1024, 60'000);
+  s.read("inspect_limit", g.inspect_limit, 1024, 64 << 20);
+  s.read("max_statement_bytes", g.max_statement_bytes, 1024, 1 << 30);
+  s.read("max_prepared", g.max_prepared, 1, 100'000);
+  s.read("off_comment", g.off_comment,
+         {{"all", OffComment::all}, {"sys", OffComment::sys}, {"none", OffComment::none}});
+}
+
+void read_timeouts(Section s, Config::Timeouts& t) {
+  s.read("connect", t.connect, 0.01);
+  s.read("handshake", t.handshake, 0.01);
+  s.read("idle", t.idle, 0.01);
+  s.read("write", t.write, 0.01);
+  s.read("statement", t.statement, 0);
+  s.read("orchestration", t.orchestration, 0.01);
+  s.read("restore", t.restore, 0.01);
+  s.read("drain", t.drain, 0);
+}
+
+void read_tls(Section s, TlsSettings& t, bool own_certificate_needed, std::string& error) {
+  s.read("mode", t.mode,
+         {{"off", TlsMode::off}, {"preferred", TlsMode::preferred}, {"required", TlsMode::required}});
+  s.read("certificate", t.certificate);
+  s.read("key", t.key);
+  s.read("ca", t.ca);
+  s.read("host", t.host);
+  bool incomplete = t.certificate.empty() || t.key.empty();
+  if (error.empty() && own_certificate_needed && t.mode != TlsMode::off && incomplete)
+    error = "client_tls: mode needs certificate and key";
+}
+
+void read_guards(Section s, rewrite::GuardSettings& g) {
+  s.read("mo_ctl", g.mo_ctl);
+  s.read("remap_hint", g.remap_hint);
+  s.read("set_connection_id", g.set_connection_id);
+  s.read("kill", g.kill);
+  s.read("two_snapshots", g.two_snapshots);
+  s.read("snapshot_dml", g.snapshot_dml);
+  s.read("clone", g.clone);
+  s.read("data_branch", g.data_branch);
+  s.read("restore", g.restore);
+  s.read("fk_parent_delete", g.fk_parent_delete);
+}
+
+// The first line of a password file, without its end.
+std::optional<std::string> read_secret(const std::string& file) {
+  std::ifstream in(file);
+  std::string line;
+  if (!in || !std::getline(in, line)) return std::nullopt;
+  while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.pop_back();
+  return line;
+}
+
+void read_service(Section s, Config::Service& service) {
+  std::string file;
+  s.read("user", service.user);
+  s.read("password_file", file);
+  if (service.user.empty() && file.empty()) return;
+  const auto* node = s.find(service.user.empty() ? "password_file" : "user");
+  if (service.user.empty() || file.empty()) return s.fail(*node, "user", "and password_file go together");
+  auto secret = read_secret(file);
+  secret ? void(service.password = *secret)
+         : s.fail(*s.find("password_file"), "password_file", "cannot be read");
+}
+
+void read_all(Reader& r, Config& c) {
+  Section top(&r.root, "", r.path, r.error);
+  read_gateway(r.section(top, "gateway"), c.gateway);
+  {
+    auto s = r.section(top, "backend");
+    s.read("address", c.backend.address);
+    s.read("early_connect", c.backend.early_connect);
+  }
+  read_timeouts(r.section(top, "timeouts"), c.timeouts);
+  read_tls(r.section(top, "client_tls"), c.client_tls, true, r.error);
+  read_tls(r.section(top, "backend_tls"), c.backend_tls, false, r.error);
+  read_service(r.section(top, "service"), c.service);
+  {
+    auto s = r.section(top, "restore");
+    s.read("allow_unbounded", c.allow_unbounded_restore);
+  }
+  read_guards(r.section(top, "guards"), c.guards);
+  auto s = r.section(top, "log");
+  s.read("level", c.log.level,
+         {{"debug", std::string("debug")}, {"info", "info"}, {"warn", "warn"}, {"error", "error"}});
+  s.read("format", c.log.format, {{"text", std::string("text")}, {"json", "json"}});
+}
+
+}  // namespace
+
+bool parse_address(std::string_view text, Address& address) {
+  auto colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  auto host = text.substr(0, colon);
+  auto port = text.substr(colon + 1);
+  if (host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  auto [end, ec] = std::from_chars(port.data(), port.data() + port.size(), address.port);
+  address.host = host;
+  return ec == std::errc{} && end == port.data() + port.size() && !host.empty();
+}
+
+std::string to_string(const Address& address) {
+  bool v6 = address.host.find(':') != std::string::npos;
+  return fmt::format("{}{}{}:{}", v6 ? "[" : "", address.host, v6 ? "]" : "", address.port);
+}
+
+std::variant<Config, std::string> parse_config(std::string_view text, const std::string& path) {
+  toml::table root;
+  try {
+    root = toml::parse(text, path);
+  } catch (const toml::parse_error& e) {
+    return fmt::format("{}:{}: {}", path, e.source().begin.line, e.description());
+  }
+  Config config;
+  Reader reader{root, path, {}};
+  read_all(reader, config);
+  if (!reader.error.empty()) return reader.error;
+  return config;
+}
+
+std::variant<Config, std::string> load_config(const std::string& path) {
+  std::ifstream in(path);
+  if (!in) return fmt::format("{}:0: cannot be read", path);
+  std::stringstream text;
+  text << in.rdbuf();
+  return parse_config(text.str(), path);
+}
+
+}  // namespace mogate::proxy

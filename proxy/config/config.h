@@ -1,0 +1,80 @@
+// The gateway's configuration: one immutable value, read from a TOML file (conf/mogate.toml explains each
+// key).
+#pragma once
+
+#include "proxy/net/tls.h"
+#include "rewrite/guards/settings.h"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace mogate::proxy {
+
+// "127.0.0.1:6001", "[::1]:6001", "db.example:6001".
+struct Address {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+// For whom `/* mogate:off */` switches off the recognition of extended statements.
+enum class OffComment : std::uint8_t { all, sys, none };
+
+struct Config {
+  struct Gateway {
+    std::vector<Address> listen{{"127.0.0.1", 6033}};
+    unsigned threads = 0;    // 0: one a core
+    std::uint32_t node = 1;  // high bits of connection ids, unique in the fleet
+    std::uint32_t max_sessions = 10000;
+    std::size_t max_handshake_bytes = 16384;
+    std::size_t inspect_limit = 1U << 20;
+    std::uint64_t max_statement_bytes = 64U << 20;
+    std::size_t max_prepared = 1024;  // extended statements prepared at once in a session
+    OffComment off_comment = OffComment::sys;
+  } gateway;
+
+  struct Backend {
+    Address address{"127.0.0.1", 6001};
+    bool early_connect = false;  // connect before the greeting: lets in clients without CLIENT_PLUGIN_AUTH
+  } backend;
+
+  struct Timeouts {
+    std::chrono::milliseconds connect{5000};
+    std::chrono::milliseconds handshake{10000};
+    std::chrono::milliseconds idle{8 * 3600 * 1000};
+    std::chrono::milliseconds write{60000};
+    std::chrono::milliseconds statement{0};  // 0: none
+    std::chrono::milliseconds orchestration{120000};
+    std::chrono::milliseconds restore{600000};
+    std::chrono::milliseconds drain{30000};
+  } timeouts;
+
+  struct Service {
+    std::string user;
+    std::string password;
+    bool configured() const { return !user.empty(); }
+  } service;
+
+  TlsSettings client_tls;
+  TlsSettings backend_tls;
+  bool allow_unbounded_restore = false;
+  rewrite::GuardSettings guards;
+
+  struct Log {
+    std::string level = "info";
+    std::string format = "text";  // or "json"
+  } log;
+};
+
+// Reads a configuration. An error says file:line, the key and what is allowed; unknown keys are errors.
+std::variant<Config, std::string> load_config(const std::string& path);
+std::variant<Config, std::string> parse_config(std::string_view text, const std::string& path);
+
+// Gives false if `text` is no HOST:PORT.
+bool parse_address(std::string_view text, Address& address);
+std::string to_string(const Address& address);
+
+}  // namespace mogate::proxy

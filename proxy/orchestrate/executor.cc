@@ -1,0 +1,293 @@
+#include "proxy/orchestrate/executor.h"
+
+#include "proxy/orchestrate/gateway_topics.h"
+#include "proxy/orchestrate/killer.h"
+#include "proxy/session/client_error.h"
+#include "rewrite/outcome.h"
+#include "rewrite/planner.h"
+#include "rewrite/row_diff.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <charconv>
+
+namespace mogate::proxy {
+namespace {
+
+using rewrite::AnswerKind;
+
+constexpr char kIdentitySql[] =
+    "select current_account_id(), current_account_name(), current_role_id(), current_role_name()";
+
+std::uint32_t number(const std::optional<std::string>& text) {
+  std::uint32_t value = 0;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), value);
+  return value;
+}
+
+// Unique among the names that this gateway makes up, and readable.
+std::string name_suffix(std::uint32_t session_id) {
+  auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  auto millis = now.time_since_epoch().count() % 1000;
+  return fmt::format("{:%Y%m%d_%H%M%S}_{:03}_{}", fmt::gmtime(std::chrono::system_clock::to_time_t(now)),
+                     millis, session_id);
+}
+
+// Column names that the step gave, as columns of the answer.
+std::vector<rewrite::ColumnSpec> columns_of(const QueryResult& result, std::size_t drop) {
+  std::vector<rewrite::ColumnSpec> columns;
+  for (std::size_t i = drop; i < result.rows.columns.size(); ++i) {
+    columns.push_back({result.rows.columns[i], result.columns[i].type});
+  }
+  return columns;
+}
+
+// Merges two ordered reads of a table into the rows that changed.
+void compare(Outcome& outcome, const rewrite::Answer& wanted, const QueryResult& older,
+             const QueryResult& newer) {
+  outcome.columns = columns_of(newer, wanted.key_columns);
+  outcome.columns.insert(outcome.columns.begin(), rewrite::ColumnSpec{"flag"});
+  std::size_t o = 0, n = 0;
+  const auto& old_rows = older.rows.rows;
+  const auto& new_rows = newer.rows.rows;
+  while (o < old_rows.size() || n < new_rows.size()) {
+    if (wanted.row_limit != 0 && outcome.rows.rows.size() == wanted.row_limit) return;
+    const auto* old_row = o < old_rows.size() ? &old_rows[o] : nullptr;
+    const auto* new_row = n < new_rows.size() ? &new_rows[n] : nullptr;
+    auto verdict = rewrite::compare_rows(old_row, new_row, wanted.key_columns);
+    if (verdict.change != rewrite::Change::none) {
+      const auto& row = verdict.next_new ? *new_row : *old_row;
+      outcome.rows.rows.push_back(rewrite::change_row(verdict.change, row, wanted.key_columns));
+    }
+    o += verdict.next_old;
+    n += verdict.next_new;
+  }
+}
+
+}  // namespace
+
+Awaitable<Executor::Asked> Executor::identity() {
+  Asked asked;
+  c_.readiness.set_deadline_in(c_.config().timeouts.orchestration);
+  auto result = co_await c_.backend.query(kIdentitySql);
+  asked.end = end_if(result.io);
+  asked.error = result.error;
+  if (!result.ok()) co_return asked;
+  if (result.rows.rows.size() != 1 || result.rows.rows[0].size() != 4) {
+    asked.end = SessionEnd{{Side::backend, IoFault::protocol}, {}, false};
+    co_return asked;
+  }
+  const auto& row = result.rows.rows[0];
+  asked.identity = {number(row[0]), row[1].value_or(""), number(row[2]), row[3].value_or("")};
+  // A NULL id must not be taken for account 0.
+  if (!row[0] || !row[2]) asked.identity.account_id = asked.identity.role_id = ~0U;
+  co_return asked;
+}
+
+Awaitable<Executor::Asked> Executor::ask_sql_mode() {
+  Asked asked;
+  c_.readiness.set_deadline_in(c_.config().timeouts.orchestration);
+  auto result = co_await c_.backend.query("select @@sql_mode");
+  asked.end = end_if(result.io);
+  asked.error = result.error;
+  if (!result.ok() || result.rows.rows.empty()) co_return asked;
+  auto value = result.rows.rows[0][0].value_or("");
+  c_.sql_mode.ansi_quotes = value.find("ANSI") != std::string::npos;  // ANSI alone means ANSI_QUOTES too
+  c_.sql_mode.no_backslash_escapes = value.find("NO_BACKSLASH_ESCAPES") != std::string::npos;
+  co_return asked;
+}
+
+Awaitable<Outcome> Executor::run(const rewrite::Statement& statement) {
+  c_.shared.counters.extended_statements++;
+  c_.entry->state = SessionState::orchestrating;
+  auto asked = co_await identity();
+  if (asked.end) co_return Outcome::ended(*asked.end);
+  if (asked.error) co_return Outcome::failed(mend_native_error(*asked.error));
+  if (const auto* k = std::get_if<rewrite::Kill>(&statement.as)) co_return co_await kill(*k, asked.identity);
+  const auto* explain = std::get_if<rewrite::ExplainGateway>(&statement.as);
+  auto made = co_await make_plan(explain ? *explain->explained : statement, asked.identity);
+  if (!made.plan) {
+    bool refused = made.outcome.error && made.outcome.error->code == protocol::errc::mo_internal;
+    if (refused) c_.shared.counters.refused_statements++;
+    if (refused) {
+      spdlog::warn("audit session={} account={} role={} statement=\"{}\" refused=\"{}\"", c_.entry->id,
+                   asked.identity.account, asked.identity.role, rewrite::kind_name(statement),
+                   made.outcome.error->message);
+    }
+    co_return std::move(made.outcome);
+  }
+  if (explain) {
+    Outcome outcome;
+    outcome.kind = Outcome::Kind::rows;
+    outcome.columns = rewrite::explain_columns();
+    outcome.rows = rewrite::explain_rows(*made.plan);
+    co_return outcome;
+  }
+  auto outcome = co_await run_plan(*made.plan);
+  if (rewrite::is_extended(statement)) {
+    spdlog::info("audit session={} account={} role={} statement=\"{}\" outcome=\"{}\"", c_.entry->id,
+                 asked.identity.account, asked.identity.role, rewrite::kind_name(statement),
+                 outcome.error ? outcome.error->message : "ok");
+  }
+  co_return outcome;
+}
+
+Awaitable<Executor::Made> Executor::make_plan(const rewrite::Statement& statement,
+                                              const rewrite::Identity& self) {
+  Made made;
+  rewrite::Facts facts;
+  facts.identity = self;
+  facts.mode = c_.dialect.lexer_mode(c_.sql_mode);
+  facts.in_transaction = c_.backend.in_transaction();
+  facts.can_kill = c_.config().service.configured();
+  facts.allow_unbounded_restore = c_.config().allow_unbounded_restore;
+  facts.name_suffix = name_suffix(c_.entry->id);
+  for (int round = 0; round <= rewrite::kMaxPlanRounds; ++round) {
+    auto planned = rewrite::plan(statement, c_.dialect, facts);
+    if (auto* plan = std::get_if<rewrite::Plan>(&planned)) {
+      made.plan = std::move(*plan);
+      co_return made;
+    }
+    if (auto* error = std::get_if<protocol::SqlError>(&planned)) {
+      made.outcome.error = std::move(*error);
+      co_return made;
+    }
+    made.outcome = co_await read_facts(std::get<std::vector<rewrite::FactQuery>>(planned), facts);
+    if (made.outcome.end || made.outcome.error) co_return made;
+  }
+  made.outcome.error =
+      protocol::SqlError{protocol::errc::unknown_error, "mogate: the statement cannot be planned", {}};
+  co_return made;
+}
+
+Awaitable<Outcome> Executor::read_facts(const std::vector<rewrite::FactQuery>& queries,
+                                        rewrite::Facts& facts) {
+  for (const auto& query : queries) {
+    auto result = co_await watched_query(query.sql, c_.config().timeouts.orchestration, false);
+    if (result.io) co_return Outcome::ended({result.io, {}, false});
+    if (result.error && !query.may_fail) co_return Outcome::failed(mend_native_error(*result.error));
+    if (result.error) {
+      facts.failures[query.key] = *result.error;
+    } else {
+      facts.reads[query.key] = std::move(result.rows);
+    }
+  }
+  co_return Outcome{};
+}
+
+// A query during which the client is watched and the deadline is the statement's own.
+Awaitable<QueryResult> Executor::watched_query(std::string_view sql, Clock::duration limit,
+                                               bool kill_when_late) {
+  c_.readiness.set_deadline_in(limit);
+  QueryResult failed;
+  failed.io = co_await c_.backend.send_query(sql);
+  bool late = false;
+  while (!failed.io) {
+    c_.backend.leg().arm_read();
+    if (!c_.client_has_news) c_.client.arm_read();
+    auto events = co_await c_.readiness.wait(event::backend_read | event::client_read);
+    if (events & event::backend_read) break;
+    bool vanished = false;
+    if (events & event::client_read) {
+      c_.client_has_news = true;
+      vanished = c_.client.peer_gone();
+    }
+    bool stopped = (events & event::stop) != 0;
+    bool expired = (events & event::expired) != 0;
+    if (!vanished && !stopped && !expired) continue;
+    if (vanished) failed.io = {Side::client, IoFault::closed};
+    if (stopped) failed.io = {Side::gateway, IoFault::stopped};
+    if (expired && (late || !kill_when_late)) failed.io = {Side::backend, IoFault::timed_out};
+    bool killed = kill_when_late && !late && co_await kill_query(c_.shared, c_.shard, c_.entry->native_id);
+    if (failed.io) break;
+    if (!killed) failed.io = {Side::backend, IoFault::timed_out};
+    late = true;
+    c_.readiness.set_deadline_in(kKillGrace);
+  }
+  if (failed.io) co_return failed;
+  c_.backend.leg().mark_readable();
+  auto result = co_await c_.backend.read_answer();
+  if (late && result.error) result.error->message += " (mogate: ended by KILL QUERY at [timeouts] restore)";
+  co_return result;
+}
+
+Awaitable<QueryResult> Executor::run_step(const rewrite::Step& step) {
+  const auto& timeouts = c_.config().timeouts;
+  co_return co_await watched_query(
+      step.native_sql, step.under_deadline ? timeouts.restore : timeouts.orchestration, step.under_deadline);
+}
+
+Awaitable<Outcome> Executor::run_plan(const rewrite::Plan& plan) {
+  if (plan.answer.kind == AnswerKind::gateway) co_return gateway_answer(plan.answer.gateway_topic);
+  std::vector<QueryResult> results;
+  rewrite::Rows mo_ctl_rows;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const auto& step = plan.steps[i];
+    auto started = Clock::now();
+    auto result = co_await run_step(step);
+    if (result.io) co_return Outcome::ended({result.io, {}, false});
+    auto error =
+        result.error ? std::optional(mend_native_error(*result.error)) : rewrite::judge(step, result.rows);
+    if (error) co_return co_await undo(plan, i, *error);
+    auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
+    if (step.expect == rewrite::Expect::mo_ctl_ok)
+      mo_ctl_rows.rows.push_back(rewrite::mo_ctl_row(step, static_cast<std::uint64_t>(elapsed.count())));
+    results.push_back(std::move(result));
+  }
+  co_return answer(plan, results, std::move(mo_ctl_rows));
+}
+
+Awaitable<Outcome> Executor::undo(const rewrite::Plan& plan, std::size_t failed,
+                                  const protocol::SqlError& native) {
+  std::size_t undone = 0;
+  std::optional<protocol::SqlError> undo_failed;
+  for (std::size_t i = failed + 1; i-- > 0 && !undo_failed;) {
+    if (plan.steps[i].undo.empty() || i == failed) continue;
+    auto result = co_await watched_query(plan.steps[i].undo, c_.config().timeouts.orchestration, false);
+    if (result.io) co_return Outcome::ended({result.io, {}, false});
+    undo_failed = result.error;
+    if (!undo_failed) ++undone;
+  }
+  co_return Outcome::failed(rewrite::failure(plan, failed, native, undone, undo_failed));
+}
+
+Outcome Executor::gateway_answer(const std::string& topic) {
+  Outcome outcome;
+  outcome.kind = Outcome::Kind::rows;
+  outcome.columns = rewrite::gateway_columns(topic);
+  outcome.rows = topic == "SESSIONS" ? gateway_sessions(c_.shared) : gateway_status(c_.shared);
+  return outcome;
+}
+
+Outcome Executor::answer(const rewrite::Plan& plan, std::vector<QueryResult>& results,
+                         rewrite::Rows mo_ctl_rows) {
+  const auto& wanted = plan.answer;
+  Outcome outcome;
+  outcome.columns = wanted.columns;
+  outcome.info = wanted.info;
+  outcome.kind = Outcome::Kind::rows;
+  switch (wanted.kind) {
+    case AnswerKind::ok: outcome.kind = Outcome::Kind::ok; break;
+    case AnswerKind::forward:
+      outcome.kind = Outcome::Kind::forward;
+      outcome.forward_text = wanted.forward_text;
+      break;
+    case AnswerKind::mo_ctl_rows: outcome.rows = std::move(mo_ctl_rows); break;
+    case AnswerKind::fixed_rows: outcome.rows = wanted.fixed; break;
+    case AnswerKind::gateway: break;
+    case AnswerKind::step_rows: {
+      auto& from = results[wanted.rows_of_step];
+      if (outcome.columns.empty()) outcome.columns = columns_of(from, wanted.drop_columns);
+      outcome.rows = std::move(from.rows);
+      auto drop = static_cast<std::ptrdiff_t>(wanted.drop_columns);
+      for (auto& row : outcome.rows.rows) row.erase(row.begin(), row.begin() + drop);
+      break;
+    }
+    case AnswerKind::compare: compare(outcome, wanted, results[results.size() - 2], results.back()); break;
+  }
+  return outcome;
+}
+
+}  // namespace mogate::proxy

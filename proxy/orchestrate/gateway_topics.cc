@@ -1,0 +1,70 @@
+#include "proxy/orchestrate/gateway_topics.h"
+
+#include "proxy/cli/version.h"
+
+namespace mogate::proxy {
+namespace {
+
+std::string seconds_since(std::chrono::system_clock::time_point since) {
+  using std::chrono::duration_cast;
+  return std::to_string(
+      duration_cast<std::chrono::seconds>(std::chrono::system_clock::now() - since).count());
+}
+
+std::string guards_off(const rewrite::GuardSettings& g) {
+  std::string out;
+  auto add = [&out](bool on, const char* name) {
+    if (!on) out.append(out.empty() ? "" : ",").append(name);
+  };
+  add(g.mo_ctl, "mo_ctl");
+  add(g.remap_hint, "remap_hint");
+  add(g.set_connection_id, "set_connection_id");
+  add(g.kill, "kill");
+  add(g.two_snapshots, "two_snapshots");
+  add(g.snapshot_dml, "snapshot_dml");
+  add(g.clone, "clone");
+  add(g.data_branch, "data_branch");
+  add(g.restore, "restore");
+  add(g.fk_parent_delete, "fk_parent_delete");
+  return out;
+}
+
+}  // namespace
+
+rewrite::Rows gateway_status(const Shared& shared) {
+  rewrite::Rows rows;
+  auto add = [&rows](const char* name, std::string value) { rows.rows.push_back({name, std::move(value)}); };
+  const auto& counters = shared.counters;
+  auto greeting = shared.backend.greeting();
+  add("version", kVersion);
+  add("uptime_s", seconds_since(shared.started));
+  add("node", std::to_string(shared.config.gateway.node));
+  add("backend", to_string(shared.config.backend.address));
+  add("backend_version", greeting ? greeting->server_version : "");
+  auto sessions = shared.registry.all();
+  auto commands = counters.commands.load();  // of sessions that ended
+  for (const auto& s : sessions) commands += s->commands;
+  add("sessions", std::to_string(sessions.size()));
+  add("connections", std::to_string(counters.connections));
+  add("refused_connections", std::to_string(counters.refused_connections));
+  add("failed_logins", std::to_string(counters.failed_logins));
+  add("commands", std::to_string(commands));
+  add("extended_statements", std::to_string(counters.extended_statements));
+  add("refused_statements", std::to_string(counters.refused_statements));
+  add("backend_failures", std::to_string(counters.backend_failures));
+  add("service_credentials", shared.config.service.configured() ? "yes" : "no");
+  add("guards_off", guards_off(shared.config.guards));
+  return rows;
+}
+
+rewrite::Rows gateway_sessions(const Shared& shared) {
+  rewrite::Rows rows;
+  for (const auto& s : shared.registry.all()) {
+    rows.rows.push_back({std::to_string(s->id), std::to_string(s->native_id), s->user.account, s->user.user,
+                         s->user.role, s->client, s->tls ? "yes" : "no", std::string(name_of(s->state)),
+                         std::to_string(s->commands), seconds_since(s->since)});
+  }
+  return rows;
+}
+
+}  // namespace mogate::proxy

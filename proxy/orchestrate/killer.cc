@@ -1,0 +1,36 @@
+#include "proxy/orchestrate/killer.h"
+
+#include "proxy/backend/backend_link.h"
+
+#include <fmt/format.h>
+
+namespace mogate::proxy {
+namespace {
+
+Awaitable<bool> run_kill(Shared& shared, BackendLink& link, std::uint32_t native_id) {
+  if (co_await link.connect(shared.backend_endpoint)) co_return false;
+  if (link.refusal) co_return false;
+  IoError io;
+  const auto& service = shared.config.service;
+  auto refused = co_await link.login(service.user, service.password, shared.config.backend_tls,
+                                     shared.backend_tls.get(), io);
+  if (io || refused) co_return false;
+  auto result = co_await link.query(fmt::format("KILL QUERY {}", native_id));
+  co_return result.ok();
+}
+
+}  // namespace
+
+Awaitable<bool> kill_query(Shared& shared, ShardResources& shard, std::uint32_t native_id) {
+  if (!shared.config.service.configured()) co_return false;
+  Readiness readiness;
+  Watched watched(shard.watchdog, readiness);
+  readiness.set_deadline_in(shared.config.timeouts.connect);
+  BackendLink link(shard.io, readiness, shard.buffers);
+  bool killed = co_await run_kill(shared, link, native_id);
+  link.leg().close();
+  co_await readiness.drained();
+  co_return killed;
+}
+
+}  // namespace mogate::proxy

@@ -1,0 +1,124 @@
+#include "proxy/server/server.h"
+
+#include "proxy/cli/version.h"
+#include "proxy/server/probe.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+
+namespace mogate::proxy {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+std::variant<tcp::endpoint, std::string> resolve(const Address& address) {
+  asio::io_context io;
+  tcp::resolver resolver(io);
+  boost::system::error_code ec;
+  auto found = resolver.resolve(address.host, std::to_string(address.port), ec);
+  if (ec || found.empty()) return fmt::format("{}: {}", to_string(address), ec ? ec.message() : "no address");
+  return found.begin()->endpoint();
+}
+
+template <class MakeContext>
+std::optional<std::string> load(const TlsSettings& settings, SslContext& into, MakeContext make) {
+  if (settings.mode == TlsMode::off) return std::nullopt;
+  auto made = make(settings);
+  if (auto* error = std::get_if<std::string>(&made)) return *error;
+  into = std::move(std::get<SslContext>(made));
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> Server::set_up() {
+  if (auto error = set_up_tls()) return error;
+  if (auto error = resolve_backend()) return error;
+  return bind();
+}
+
+std::optional<std::string> Server::set_up_tls() {
+  const auto& config = shared_.config;
+  if (auto error = load(config.client_tls, shared_.client_tls, make_server_context))
+    return "client_tls: " + *error;
+  if (auto error = load(config.backend_tls, shared_.backend_tls, make_client_context))
+    return "backend_tls: " + *error;
+  return std::nullopt;
+}
+
+std::optional<std::string> Server::resolve_backend() {
+  auto found = resolve(shared_.config.backend.address);
+  if (auto* error = std::get_if<std::string>(&found)) return "backend.address: " + *error;
+  shared_.backend_endpoint = std::get<tcp::endpoint>(found);
+  return std::nullopt;
+}
+
+std::optional<std::string> Server::bind() {
+  auto count = shared_.config.gateway.threads;
+  if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
+  for (unsigned i = 0; i < count; ++i) shards_.emplace_back(shared_);
+  for (const auto& address : shared_.config.gateway.listen) {
+    auto found = resolve(address);
+    if (auto* error = std::get_if<std::string>(&found)) return "gateway.listen: " + *error;
+    auto endpoint = std::get<tcp::endpoint>(found);
+    for (auto& shard : shards_) {
+      if (auto error = shard.listen(endpoint))
+        return fmt::format("gateway.listen: {}: {}", to_string(address), *error);
+    }
+    endpoints_.push_back(endpoint);
+  }
+  return std::nullopt;
+}
+
+void Server::warn_of_what_is_off() const {
+  if (shared_.config.service.configured()) return;
+  spdlog::warn(
+      "no [service] user: statements of vanished clients are not killed, deadlines end the connection");
+  if (!shared_.config.allow_unbounded_restore)
+    spdlog::warn("no [service] user: RESTORE is refused unless [restore] allow_unbounded is set");
+}
+
+void Server::run() {
+  asio::io_context signals;
+  asio::signal_set ending(signals, SIGTERM, SIGINT);
+  ending.async_wait([](const boost::system::error_code&, int) {});
+  warn_of_what_is_off();
+  for (auto& shard : shards_) shard.start();
+  auto& first = shards_.front().resources();
+  asio::co_spawn(first.io, learn_backend(shared_, first), asio::detached);
+  for (const auto& endpoint : endpoints_) {
+    fmt::print("listening on {}\n", to_string(Address{endpoint.address().to_string(), endpoint.port()}));
+  }
+  std::fflush(stdout);
+  spdlog::info("mogate {} serves with {} threads", kVersion, shards_.size());
+  signals.run();
+  drain();
+}
+
+bool Server::wait_for_end_of_sessions(Clock::duration limit) {
+  auto until = Clock::now() + limit;
+  while (shared_.sessions != 0 && Clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  return shared_.sessions == 0;
+}
+
+void Server::drain() {
+  shared_.draining = true;
+  spdlog::info("ending: {} sessions", shared_.sessions.load());
+  for (auto& shard : shards_) shard.stop_accepting();
+  if (!wait_for_end_of_sessions(shared_.config.timeouts.drain)) {
+    for (auto& shard : shards_) shard.stop_sessions();
+    // A client that was told why may linger for two seconds.
+    wait_for_end_of_sessions(std::chrono::seconds(5));
+  }
+  for (auto& shard : shards_) shard.stop();
+  for (auto& shard : shards_) shard.join();
+  spdlog::info("ended");
+}
+
+}  // namespace mogate::proxy

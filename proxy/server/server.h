@@ -1,0 +1,35 @@
+// The gateway as a whole: shards, the backend's probe, signals.
+#pragma once
+
+#include "proxy/server/shard.h"
+
+#include <boost/asio/signal_set.hpp>
+
+#include <deque>
+
+namespace mogate::proxy {
+
+class Server {
+ public:
+  explicit Server(Config config) : shared_(std::move(config)) {}
+
+  // Resolves the backend's name, loads certificates, binds. Says what is wrong, if something is.
+  std::optional<std::string> set_up();
+  // Prints "listening on HOST:PORT" for each address, then serves until SIGTERM or SIGINT and the drain after
+  // it.
+  void run();
+
+ private:
+  std::optional<std::string> set_up_tls();
+  std::optional<std::string> resolve_backend();
+  std::optional<std::string> bind();
+  void warn_of_what_is_off() const;
+  void drain();
+  bool wait_for_end_of_sessions(Clock::duration limit);
+
+  Shared shared_;
+  std::deque<Shard> shards_;
+  std::vector<boost::asio::ip::tcp::endpoint> endpoints_;
+};
+
+}  // namespace mogate::proxy

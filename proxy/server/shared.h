@@ -1,0 +1,66 @@
+// What all shards share: the configuration, TLS contexts, what is known of the backend, the registry and
+// counters.
+#pragma once
+
+#include "protocol/handshake.h"
+#include "proxy/config/config.h"
+#include "proxy/net/tls.h"
+#include "proxy/server/registry.h"
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+
+namespace mogate::proxy {
+
+struct Counters {
+  std::atomic<std::uint64_t> connections{0};
+  std::atomic<std::uint64_t> refused_connections{0};
+  std::atomic<std::uint64_t> failed_logins{0};
+  std::atomic<std::uint64_t> commands{0};
+  std::atomic<std::uint64_t> extended_statements{0};
+  std::atomic<std::uint64_t> refused_statements{0};
+  std::atomic<std::uint64_t> backend_failures{0};
+};
+
+// The backend's last greeting: what a client may be offered before its own backend connection exists.
+class KnownBackend {
+ public:
+  std::shared_ptr<const protocol::Greeting> greeting() const {
+    std::lock_guard lock(mutex_);
+    return greeting_;
+  }
+  void learn(const protocol::Greeting& greeting) {
+    auto known = this->greeting();
+    if (known && known->server_version == greeting.server_version &&
+        known->capabilities == greeting.capabilities)
+      return;
+    auto fresh = std::make_shared<const protocol::Greeting>(greeting);
+    std::lock_guard lock(mutex_);
+    greeting_ = std::move(fresh);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const protocol::Greeting> greeting_;
+};
+
+struct Shared {
+  explicit Shared(Config c) : config(std::move(c)), registry(config.gateway.node) {}
+
+  const Config config;
+  SslContext client_tls;   // empty: off
+  SslContext backend_tls;  // empty: off
+  boost::asio::ip::tcp::endpoint backend_endpoint;
+  KnownBackend backend;
+  Registry registry;
+  Counters counters;
+  std::atomic<std::uint32_t> sessions{0};
+  std::atomic<bool> draining{false};
+  const std::chrono::system_clock::time_point started = std::chrono::system_clock::now();
+};
+
+}  // namespace mogate::proxy

@@ -1,0 +1,94 @@
+#include "proxy/session/client_error.h"
+
+#include <cctype>
+
+namespace mogate::proxy {
+namespace {
+
+using protocol::SqlError;
+
+// MySQL Router uses the client library's numbers for what the client would see without a proxy.
+constexpr std::uint16_t kCannotConnect = 2003;
+constexpr std::uint16_t kLostConnection = 2013;
+constexpr std::uint16_t kInactivity = 4031;
+
+SqlError backend_error(IoError error, Moment moment) {
+  if (error.fault == IoFault::tls)
+    return {protocol::errc::secure_transport_required, "mogate: no TLS to the backend", {}};
+  if (error.fault == IoFault::protocol)
+    return {protocol::errc::malformed_packet, "mogate: malformed packet from the backend", {}};
+  if (error.fault == IoFault::too_large)
+    return {protocol::errc::packet_too_large, "mogate: answer of the backend is too large", {}};
+  bool late = error.fault == IoFault::timed_out;
+  if (moment == Moment::login)
+    return {kCannotConnect,
+            late ? "mogate: backend did not answer in time" : "mogate: cannot connect to the backend",
+            {}};
+  if (moment == Moment::idle)
+    return {protocol::errc::server_gone, "mogate: backend closed the connection", "08S01"};
+  return {kLostConnection,
+          late ? "mogate: backend did not answer in time"
+               : "mogate: lost connection to the backend during the query",
+          "08S01"};
+}
+
+std::optional<SqlError> client_error(IoError error, Moment moment) {
+  switch (error.fault) {
+    case IoFault::timed_out:
+      if (moment == Moment::login)
+        return SqlError{protocol::errc::handshake_error, "mogate: login took too long", {}};
+      return SqlError{kInactivity, "mogate: disconnected because of inactivity", {}};
+    case IoFault::protocol: return SqlError{protocol::errc::malformed_packet, "mogate: malformed packet", {}};
+    case IoFault::too_large:
+      return SqlError{protocol::errc::packet_too_large, "mogate: packet is too large", {}};
+    default: return std::nullopt;  // it is not there to read it
+  }
+}
+
+}  // namespace
+
+std::optional<SqlError> error_for_client(IoError error, Moment moment) {
+  switch (error.side) {
+    case Side::client: return client_error(error, moment);
+    case Side::backend: return backend_error(error, moment);
+    case Side::gateway:
+      return SqlError{protocol::errc::server_shutdown, "mogate: server shutdown in progress", {}};
+  }
+  return std::nullopt;
+}
+
+std::string mask_uris(std::string_view text) {
+  std::string out;
+  constexpr std::string_view kScheme = "://";
+  while (true) {
+    auto scheme = text.find(kScheme);
+    if (scheme == std::string_view::npos) return out.append(text);
+    auto begin = scheme + kScheme.size();
+    auto end = begin;
+    while (end < text.size() && !std::isspace(static_cast<unsigned char>(text[end])) && text[end] != '\'' &&
+           text[end] != '"')
+      ++end;
+    auto authority = text.substr(begin, end - begin);
+    auto at = authority.rfind('@');
+    // The account stands in front of the first ':' or is set off by '#', so the password begins behind the
+    // last ':' only if no '#' is used; masking from the first one hides too much rather than too little.
+    auto colon = authority.substr(0, at).find(':');
+    if (at == std::string_view::npos || colon == std::string_view::npos) {
+      out.append(text.substr(0, end));
+    } else {
+      out.append(text.substr(0, begin + colon + 1)).append("***").append(authority.substr(at));
+    }
+    text.remove_prefix(end);
+  }
+}
+
+SqlError mend_native_error(SqlError native) {
+  if (native.code == 0) native.code = protocol::errc::unknown_error;
+  // MatrixOne says HY000 for nearly everything; what another server says on purpose stays.
+  if (native.sqlstate.empty() || native.sqlstate == "HY000" || native.sqlstate == "00000")
+    native.sqlstate.clear();
+  if (native.message.find("://") != std::string::npos) native.message = mask_uris(native.message);
+  return native;
+}
+
+}  // namespace mogate::proxy

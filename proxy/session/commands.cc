@@ -1,0 +1,82 @@
+#include "proxy/session/commands.h"
+
+#include "protocol/frame.h"
+
+namespace mogate::proxy {
+namespace {
+
+using protocol::Command;
+using protocol::SqlError;
+
+const SqlError kOutOfOrder{protocol::errc::packets_out_of_order, "Got packets out of order", {}};
+const SqlError kUnknown{protocol::errc::unknown_command, "Unknown command", {}};
+
+}  // namespace
+
+Awaitable<MaybeEnd> Commands::run() {
+  auto data = c_.request.data();
+  auto header = *protocol::FrameCursor::peek(data);
+  c_.error_sequence = static_cast<std::uint8_t>(header.sequence + 1);
+  if (header.sequence != 0) return refuse_out_of_order();
+  // An empty packet ends the whole server process natively (FINDINGS trap 1).
+  if (header.length == 0) return refuse_empty();
+  c_.set_statement_deadline();
+  c_.entry->commands.fetch_add(1, std::memory_order_relaxed);
+  return dispatch(static_cast<Command>(data[protocol::kFrameHeader]));
+}
+
+Awaitable<MaybeEnd> Commands::dispatch(Command command) {
+  switch (command) {
+    case Command::query: return statements_.query();
+    case Command::stmt_prepare: return prepared_.prepare();
+    case Command::stmt_execute:
+    case Command::stmt_send_long_data:
+    case Command::stmt_close:
+    case Command::stmt_reset:
+    case Command::stmt_fetch: return prepared_.command(command);
+    case Command::quit: return quit();
+    case Command::init_db:
+    case Command::field_list:
+    case Command::create_db:
+    case Command::drop_db:
+    case Command::refresh:
+    case Command::statistics:
+    case Command::process_info:
+    case Command::process_kill:
+    case Command::debug:
+    case Command::ping:
+    case Command::change_user:
+    case Command::set_option:
+    case Command::reset_connection: return relay(command);
+    default: return refuse(kUnknown);
+  }
+}
+
+Awaitable<MaybeEnd> Commands::relay(Command command) {
+  if (auto end = co_await relay_.forward_command()) co_return end;
+  protocol::ResponseTracker tracker(command, c_.capabilities);
+  co_return co_await relay_.relay_answer(tracker);
+}
+
+// Who loses count of packets can't be followed any further.
+Awaitable<MaybeEnd> Commands::refuse_out_of_order() { co_return SessionEnd{{}, kOutOfOrder, false}; }
+
+Awaitable<MaybeEnd> Commands::refuse_empty() {
+  c_.request.consume(protocol::kFrameHeader);
+  c_.request.release_if_empty();
+  co_return co_await relay_.answer_error(kUnknown);
+}
+
+Awaitable<MaybeEnd> Commands::refuse(const SqlError& error) {
+  if (auto end = co_await relay_.swallow_command()) co_return end;
+  co_return co_await relay_.answer_error(error);
+}
+
+// MatrixOne doesn't close after COM_QUIT (FINDINGS): the session's end closes both sockets.
+Awaitable<MaybeEnd> Commands::quit() {
+  if (auto end = co_await relay_.forward_command()) co_return end;
+  c_.in_command = false;
+  co_return SessionEnd{{Side::client, IoFault::closed}, {}, true};
+}
+
+}  // namespace mogate::proxy

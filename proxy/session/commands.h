@@ -1,0 +1,31 @@
+// Which way each command of the protocol takes.
+#pragma once
+
+#include "proxy/session/prepared.h"
+#include "proxy/session/statements.h"
+
+namespace mogate::proxy {
+
+class Commands {
+ public:
+  explicit Commands(SessionContext& context)
+      : c_(context), relay_(context), statements_(context, relay_), prepared_(context, relay_) {}
+
+  // Runs the command whose first bytes are in the request buffer, answer included.
+  Awaitable<MaybeEnd> run();
+
+ private:
+  Awaitable<MaybeEnd> dispatch(protocol::Command command);
+  Awaitable<MaybeEnd> relay(protocol::Command command);
+  Awaitable<MaybeEnd> refuse(const protocol::SqlError& error);
+  Awaitable<MaybeEnd> refuse_empty();
+  Awaitable<MaybeEnd> refuse_out_of_order();
+  Awaitable<MaybeEnd> quit();
+
+  SessionContext& c_;
+  Relay relay_;
+  Statements statements_;
+  Prepared prepared_;
+};
+
+}  // namespace mogate::proxy

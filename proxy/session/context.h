@@ -1,0 +1,63 @@
+// The state of one session, used by its login, relay and statements. Lives on one thread.
+#pragma once
+
+#include "proxy/backend/backend_link.h"
+#include "proxy/net/buffer.h"
+#include "proxy/net/leg.h"
+#include "proxy/server/shard_resources.h"
+#include "proxy/server/shared.h"
+#include "rewrite/dialect.h"
+
+#include <memory>
+#include <optional>
+
+namespace mogate::proxy {
+
+// Why a session ended; error_for_client() decides what the client may read of it.
+struct SessionEnd {
+  IoError error;
+  std::optional<protocol::SqlError> say;  // instead of what error_for_client() would give
+  bool quiet = false;                     // the client asked for it, or has its answer already
+};
+using MaybeEnd = std::optional<SessionEnd>;
+
+struct SessionContext {
+  SessionContext(Shared& shared_state, ShardResources& shard_resources, Socket client_socket)
+      : shared(shared_state),
+        shard(shard_resources),
+        client(std::move(client_socket), Side::client, readiness),
+        request(shard_resources.buffers),
+        backend(shard_resources.io, readiness, shard_resources.buffers),
+        entry(std::make_shared<SessionEntry>()) {}
+
+  Shared& shared;
+  ShardResources& shard;
+  Readiness readiness;
+  Leg client;
+  Buffer request;  // from the client, not consumed yet
+  BackendLink backend;
+  protocol::Capabilities capabilities = 0;  // agreed on, the same on both legs
+  std::shared_ptr<SessionEntry> entry;
+  rewrite::Dialect dialect;
+  rewrite::sql::SqlMode sql_mode;   // as the backend last said it is
+  std::uint8_t login_sequence = 0;  // of the next packet to the client before the login is over
+  bool logged_in = false;
+  bool in_command = false;
+  // What an ERR that ends the session must carry; nullopt: the client is in the middle of a packet and cannot
+  // be told.
+  std::optional<std::uint8_t> error_sequence;
+  bool client_has_news = false;  // its socket was seen ready and has not been read since
+
+  const Config& config() const { return shared.config; }
+  // For what runs on the backend as the client sent it.
+  void set_statement_deadline() {
+    auto limit = config().timeouts.statement;
+    limit.count() == 0 ? readiness.no_deadline() : readiness.set_deadline_in(limit);
+  }
+};
+
+inline MaybeEnd end_if(IoError error) {
+  return error ? MaybeEnd(SessionEnd{error, {}, false}) : std::nullopt;
+}
+
+}  // namespace mogate::proxy

@@ -1,0 +1,60 @@
+#include "proxy/session/own_statement.h"
+
+#include "proxy/session/client_error.h"
+
+namespace mogate::proxy {
+namespace {
+
+constexpr std::uint16_t kOwnStatus = protocol::status::autocommit | protocol::status::in_transaction;
+
+}  // namespace
+
+AnswerFormat answer_format(const SessionContext& context, bool binary) {
+  AnswerFormat format;
+  format.capabilities = context.capabilities;
+  format.status = static_cast<std::uint16_t>(context.backend.status() & kOwnStatus);
+  format.binary = binary;
+  return format;
+}
+
+Awaitable<MaybeEnd> OwnStatement::refuse(const protocol::SqlError& error, AnswerFormat& format) {
+  failed_ = true;
+  std::string out;
+  append_error(out, format, error);
+  co_return end_if(co_await c_.client.write_all(std::string_view(out)));
+}
+
+Awaitable<MaybeEnd> OwnStatement::run_native(std::string_view text, AnswerFormat& format) {
+  c_.error_sequence = format.sequence;
+  c_.set_statement_deadline();
+  if (auto end = co_await relay_.send_command(protocol::Command::query, text)) co_return end;
+  protocol::ResponseTracker tracker(protocol::Command::query, c_.capabilities);
+  tracker.renumber(static_cast<std::uint8_t>(format.sequence - 1), format.more_results);
+  if (!(c_.capabilities & protocol::cap::local_files)) tracker.refuse_local_infile();
+  auto end = co_await relay_.relay_answer(tracker);
+  failed_ = relay_.failed();
+  format.sequence = static_cast<std::uint8_t>(tracker.last_sequence() + 1);
+  co_return end;
+}
+
+Awaitable<MaybeEnd> OwnStatement::run(const rewrite::Statement& statement, std::string_view text,
+                                      AnswerFormat& format) {
+  failed_ = false;
+  c_.error_sequence = format.sequence;
+  auto outcome = co_await executor_.run(statement);
+  if (outcome.end) co_return outcome.end;
+  if (outcome.error) co_return co_await refuse(*outcome.error, format);
+  if (outcome.kind == Outcome::Kind::forward) {
+    co_return co_await run_native(outcome.forward_text.empty() ? text : outcome.forward_text, format);
+  }
+  format.status = static_cast<std::uint16_t>(c_.backend.status() & kOwnStatus);
+  std::string out;
+  if (outcome.kind == Outcome::Kind::ok) {
+    append_ok(out, format, 0, outcome.info);
+  } else {
+    append_rows(out, format, outcome.columns, outcome.rows);
+  }
+  co_return end_if(co_await c_.client.write_all(std::string_view(out)));
+}
+
+}  // namespace mogate::proxy

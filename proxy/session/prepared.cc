@@ -1,0 +1,240 @@
+#include "proxy/session/prepared.h"
+
+#include "protocol/frame.h"
+#include "rewrite/glance.h"
+#include "rewrite/planner.h"
+
+#include <fmt/format.h>
+
+namespace mogate::proxy {
+namespace {
+
+using protocol::Command;
+using protocol::SqlError;
+using rewrite::Param;
+using rewrite::Placeholders;
+
+// MatrixOne counts its statement ids up from 1 in each session; the gateway's own stand far above.
+constexpr std::uint32_t kOwnIds = 0x40000000;
+// As max_prepared_stmt_count does: so many cost the backend far more than the gateway.
+constexpr std::size_t kMaxNative = 65536;
+// Behind the frame header: the command byte and the statement's id.
+constexpr std::size_t kIdBytes = 5;
+
+const SqlError kTooMany{1461, "Can't create more prepared statements in this session", {}};
+const SqlError kMalformed{protocol::errc::malformed_packet, "Malformed communication packet", {}};
+const SqlError kSeveral{1295, "This command is not supported in the prepared statement protocol yet", {}};
+
+bool answers(Command command) { return protocol::ResponseTracker::expects_answer(command); }
+
+// True for statements that the gateway must see again at EXECUTE as a whole; the rest of the guarded ones are
+// prepared natively.
+bool is_own(const rewrite::Statement& s) {
+  return rewrite::is_extended(s) || std::holds_alternative<rewrite::Kill>(s.as) ||
+         std::holds_alternative<rewrite::PrepareFromVariable>(s.as);
+}
+
+SqlError unknown_statement(std::uint32_t id) {
+  return {protocol::errc::unknown_stmt_handler,
+          fmt::format("Unknown prepared statement handler ({}) given to the server", id),
+          {}};
+}
+
+std::vector<Param> params_of(const protocol::Execute& execute) {
+  std::vector<Param> params;
+  for (const auto& value : execute.values) {
+    auto kind = value.kind == protocol::BoundValue::Kind::null     ? Param::Kind::null
+                : value.kind == protocol::BoundValue::Kind::number ? Param::Kind::number
+                                                                   : Param::Kind::text;
+    params.push_back({kind, value.value});
+  }
+  return params;
+}
+
+std::string prepare_answer(AnswerFormat format, std::uint32_t id, std::size_t params,
+                           const std::vector<rewrite::ColumnSpec>& columns) {
+  protocol::PrepareOk ok;
+  ok.statement_id = id;
+  ok.params = static_cast<std::uint16_t>(params);
+  ok.columns = static_cast<std::uint16_t>(columns.size());
+  std::string payload, out;
+  protocol::write_prepare_ok(payload, ok);
+  protocol::append_packet(out, protocol::as_bytes(payload), format.sequence);
+  if (params != 0) append_columns(out, format, std::vector<rewrite::ColumnSpec>(params, {"?"}));
+  if (!columns.empty()) append_columns(out, format, columns);
+  return out;
+}
+
+}  // namespace
+
+Awaitable<MaybeEnd> Prepared::prepare() {
+  if (native_.size() >= kMaxNative) {
+    if (auto end = co_await relay_.swallow_command()) co_return end;
+    co_return co_await answer(Command::stmt_prepare, kTooMany);
+  }
+  TextCommand command(c_, relay_);
+  if (auto end = co_await command.load()) co_return end;
+  protocol::ResponseTracker tracker(Command::stmt_prepare, c_.capabilities);
+  if (command.too_long()) {
+    if (auto end = co_await Statements(c_, relay_).stream(tracker)) co_return end;
+    if (!relay_.failed()) native_.emplace(tracker.prepare_ok().statement_id, nullptr);
+    co_return std::nullopt;
+  }
+  if (!rewrite::needs_look(command.text()) || !c_.dialect.is_matrixone) {
+    if (auto end = co_await command.forward()) co_return end;
+    co_return co_await relay_prepare(tracker, nullptr);
+  }
+  auto text = command.detach();
+  OwnStatement runner(c_, relay_);
+  auto result = co_await Reader(c_, runner.executor()).read(text, Placeholders::declared);
+  if (result.end) co_return result.end;
+  auto& reading = result.reading;
+  if (reading.several && !reading.plain() && !reading.error) reading.error = kSeveral;
+  if (reading.error) co_return co_await answer(Command::stmt_prepare, *reading.error);
+  if (reading.plain()) co_return co_await prepare_native(text, nullptr, runner);
+  const auto& statement = *reading.pieces[0].ours;
+  if (is_own(statement)) co_return co_await prepare_own(reading.pieces[0].text, statement);
+  co_return co_await prepare_native(text, &statement, runner);
+}
+
+Awaitable<MaybeEnd> Prepared::prepare_own(std::string_view text, const rewrite::Statement& statement) {
+  if (own_.size() >= c_.config().gateway.max_prepared)
+    co_return co_await answer(Command::stmt_prepare, kTooMany);
+  auto id = kOwnIds + next_own_++ % kOwnIds;
+  auto& own = own_[id];
+  own = {};
+  own.text = text;
+  own.mode = c_.sql_mode;
+  own.params = rewrite::count_placeholders(text, c_.dialect.lexer_mode(own.mode));
+  auto out = prepare_answer(answer_format(c_), id, own.params, rewrite::result_columns(statement));
+  co_return end_if(co_await c_.client.write_all(std::string_view(out)));
+}
+
+Awaitable<MaybeEnd> Prepared::prepare_native(std::string_view text, const rewrite::Statement* guarded,
+                                             OwnStatement& runner) {
+  if (guarded != nullptr) {
+    auto outcome = co_await runner.executor().run(*guarded);
+    if (outcome.end) co_return outcome.end;
+    if (outcome.error) co_return co_await answer(Command::stmt_prepare, *outcome.error);
+  }
+  c_.set_statement_deadline();
+  if (auto end = co_await relay_.send_command(Command::stmt_prepare, text)) co_return end;
+  protocol::ResponseTracker tracker(Command::stmt_prepare, c_.capabilities);
+  co_return co_await relay_prepare(tracker, guarded);
+}
+
+Awaitable<MaybeEnd> Prepared::relay_prepare(protocol::ResponseTracker& tracker,
+                                            const rewrite::Statement* guarded) {
+  if (auto end = co_await relay_.relay_answer(tracker)) co_return end;
+  if (relay_.failed()) co_return std::nullopt;
+  native_[tracker.prepare_ok().statement_id] =
+      guarded ? std::make_unique<rewrite::Statement>(*guarded) : nullptr;
+  co_return std::nullopt;
+}
+
+Awaitable<MaybeEnd> Prepared::command(Command command) {
+  auto header = *protocol::FrameCursor::peek(c_.request.data());
+  if (header.length < kIdBytes) {
+    if (auto end = co_await relay_.swallow_command()) co_return end;
+    co_return co_await answer(command, kMalformed);
+  }
+  while (c_.request.size() < protocol::kFrameHeader + kIdBytes) {
+    c_.request.compact();
+    if (auto end = co_await relay_.read_client()) co_return end;
+  }
+  auto id = *protocol::statement_id(c_.request.data().subspan(protocol::kFrameHeader));
+  if (auto own = own_.find(id); own != own_.end()) co_return co_await own_command(command, own->second, id);
+  co_return co_await native_command(command, id);
+}
+
+Awaitable<MaybeEnd> Prepared::native_command(Command command, std::uint32_t id) {
+  auto known = native_.find(id);
+  if (known == native_.end()) {
+    // To CLOSE and LONG_DATA of an unknown statement MatrixOne answers an ERR that no client expects
+    // (FINDINGS).
+    if (auto end = co_await relay_.swallow_command()) co_return end;
+    co_return co_await answer(command, unknown_statement(id));
+  }
+  if (command == Command::stmt_execute && known->second) {
+    OwnStatement runner(c_, relay_);
+    auto outcome = co_await runner.executor().run(*known->second);
+    if (outcome.end) co_return outcome.end;
+    if (outcome.error) {
+      if (auto end = co_await relay_.swallow_command()) co_return end;
+      co_return co_await answer(command, *outcome.error);
+    }
+    c_.set_statement_deadline();
+  }
+  if (command == Command::stmt_close) native_.erase(known);
+  co_return co_await forward(command);
+}
+
+Awaitable<MaybeEnd> Prepared::forward(Command command) {
+  if (auto end = co_await relay_.forward_command()) co_return end;
+  protocol::ResponseTracker tracker(command, c_.capabilities);
+  if (tracker.finished()) co_return std::nullopt;
+  co_return co_await relay_.relay_answer(tracker);
+}
+
+Awaitable<MaybeEnd> Prepared::own_command(Command command, Own& own, std::uint32_t id) {
+  TextCommand packet(c_, relay_);
+  if (auto end = co_await packet.load()) co_return end;
+  if (packet.too_long()) co_return SessionEnd{{Side::client, IoFault::too_large}, {}, false};
+  auto payload = std::string(1, static_cast<char>(command)) + packet.detach();
+  auto format = answer_format(c_);
+  std::string out;
+  switch (command) {
+    case Command::stmt_execute: co_return co_await execute_own(own, payload);
+    case Command::stmt_send_long_data: keep_long_data(own, payload); co_return std::nullopt;
+    case Command::stmt_close: own_.erase(id); co_return std::nullopt;
+    case Command::stmt_reset:
+      own.long_data.clear();
+      own.long_bytes = 0;
+      append_ok(out, format);
+      co_return end_if(co_await c_.client.write_all(std::string_view(out)));
+    default: co_return co_await answer(command, unknown_statement(id));  // no cursor is ever open
+  }
+}
+
+void Prepared::keep_long_data(Own& own, std::string_view payload) {
+  auto piece = protocol::parse_long_data(protocol::as_bytes(payload));
+  if (!piece) return;
+  own.long_bytes += piece->data.size();
+  // What is over the limit shows at EXECUTE: this command has no answer.
+  if (own.long_bytes <= c_.config().gateway.inspect_limit) own.long_data[piece->param].append(piece->data);
+}
+
+Awaitable<MaybeEnd> Prepared::execute_own(Own& own, std::string_view payload) {
+  auto execute = protocol::parse_execute(protocol::as_bytes(payload), own.params, own.types, own.long_data);
+  bool too_much = own.long_bytes > c_.config().gateway.inspect_limit;
+  own.long_data.clear();
+  own.long_bytes = 0;
+  if (too_much) {
+    co_return co_await answer(
+        Command::stmt_execute,
+        {protocol::errc::packet_too_large, "mogate: long data over [gateway] inspect_limit", {}});
+  }
+  if (!execute) co_return co_await answer(Command::stmt_execute, kMalformed);
+  own.types = execute->types;
+  OwnStatement runner(c_, relay_);
+  auto params = params_of(*execute);
+  auto options = Reader(c_, runner.executor()).options(Placeholders::bound);
+  options.mode = own.mode;
+  options.off_comment = false;  // it was recognised at PREPARE
+  options.params = params;
+  auto parsed = rewrite::parse(own.text, options);
+  auto* statement = std::get_if<rewrite::Statement>(&parsed);
+  auto* error = std::get_if<SqlError>(&parsed);
+  if (!statement) co_return co_await answer(Command::stmt_execute, error ? *error : kMalformed);
+  auto format = answer_format(c_, true);
+  auto text = own.text;  // the statement may be closed before its answer is through
+  co_return co_await runner.run(*statement, text, format);
+}
+
+// An ERR, to a command that has an answer at all.
+Awaitable<MaybeEnd> Prepared::answer(Command command, const SqlError& error) {
+  if (!answers(command)) co_return std::nullopt;
+  co_return co_await relay_.answer_error(error);
+}
+
+}  // namespace mogate::proxy

@@ -1,0 +1,52 @@
+// COM_STMT_*: native prepared statements are forwarded; the gateway's own live here under ids of its own.
+#pragma once
+
+#include "protocol/execute.h"
+#include "proxy/session/statements.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+namespace mogate::proxy {
+
+class Prepared {
+ public:
+  Prepared(SessionContext& context, Relay& relay) : c_(context), relay_(relay) {}
+
+  Awaitable<MaybeEnd> prepare();
+  // EXECUTE, FETCH, RESET, SEND_LONG_DATA, CLOSE.
+  Awaitable<MaybeEnd> command(protocol::Command command);
+
+ private:
+  // One of the gateway's own.
+  struct Own {
+    std::string text;
+    rewrite::sql::SqlMode mode;  // that it was prepared under
+    std::size_t params = 0;
+    std::vector<protocol::ParamType> types;          // of the last execution
+    std::map<std::uint16_t, std::string> long_data;  // sent ahead of the next one
+    std::size_t long_bytes = 0;
+  };
+
+  Awaitable<MaybeEnd> prepare_own(std::string_view text, const rewrite::Statement& statement);
+  Awaitable<MaybeEnd> prepare_native(std::string_view text, const rewrite::Statement* guarded,
+                                     OwnStatement& runner);
+  Awaitable<MaybeEnd> relay_prepare(protocol::ResponseTracker& tracker, const rewrite::Statement* guarded);
+  Awaitable<MaybeEnd> own_command(protocol::Command command, Own& own, std::uint32_t id);
+  Awaitable<MaybeEnd> native_command(protocol::Command command, std::uint32_t id);
+  Awaitable<MaybeEnd> execute_own(Own& own, std::string_view payload);
+  void keep_long_data(Own& own, std::string_view payload);
+  Awaitable<MaybeEnd> answer(protocol::Command command, const protocol::SqlError& error);
+  Awaitable<MaybeEnd> forward(protocol::Command command);
+
+  SessionContext& c_;
+  Relay& relay_;
+  std::unordered_map<std::uint32_t, Own> own_;
+  std::uint32_t next_own_ = 0;
+  // Statements of the backend's; the value is what a guard has to check again at each EXECUTE.
+  std::unordered_map<std::uint32_t, std::unique_ptr<rewrite::Statement>> native_;
+};
+
+}  // namespace mogate::proxy

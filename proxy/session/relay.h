@@ -1,0 +1,57 @@
+// The forwarding fast path (DESIGN 2): commands and answers stream through as they came, with only packet
+// headers and first bytes read. Not reading again before the write is done is all the back-pressure there is.
+#pragma once
+
+#include "protocol/response_tracker.h"
+#include "proxy/session/context.h"
+
+#include <functional>
+
+namespace mogate::proxy {
+
+class Relay {
+ public:
+  explicit Relay(SessionContext& context) : c_(context) {}
+
+  // Watches the payload of a command while it streams; an error ends the command: the backend leg is dropped
+  // and the client gets the error.
+  using Inspector = std::function<std::optional<protocol::SqlError>(std::string_view piece, bool last)>;
+
+  // Sends the packet at the head of the request buffer, however long it is.
+  Awaitable<MaybeEnd> forward_command(const Inspector& inspect = nullptr);
+  // Takes a command that is not to be forwarded out of the client's stream.
+  Awaitable<MaybeEnd> swallow_command();
+  // Answers a command with an ERR of the gateway's.
+  Awaitable<MaybeEnd> answer_error(const protocol::SqlError& error);
+  // Sends a packet of the client's that was gathered, frame header included.
+  Awaitable<MaybeEnd> send_packet(std::string_view packet);
+  // Sends a command that the gateway put together.
+  Awaitable<MaybeEnd> send_command(protocol::Command command, std::string_view payload);
+
+  // Streams the backend's answer to the client until `tracker` says that it is complete. The client is
+  // watched meanwhile; if it vanishes the session ends.
+  Awaitable<MaybeEnd> relay_answer(protocol::ResponseTracker& tracker);
+  // The last answer ended in an ERR packet.
+  bool failed() const { return failed_; }
+
+  // Waits for further bytes of a packet of the client's; they are in the request buffer then.
+  Awaitable<MaybeEnd> read_client();
+
+ private:
+  Awaitable<MaybeEnd> read_backend();
+  Awaitable<MaybeEnd> statement_is_late();
+  Awaitable<MaybeEnd> step(protocol::ResponseTracker& tracker, bool& done);
+  Awaitable<MaybeEnd> take_error(protocol::ResponseTracker& tracker);
+  Awaitable<MaybeEnd> relay_infile();
+  Awaitable<MaybeEnd> refuse_infile(protocol::ResponseTracker& tracker);
+  Awaitable<MaybeEnd> relay_client_packet(bool& empty, const Inspector& inspect);
+  Awaitable<MaybeEnd> whole_packet_in_buffer();
+
+  SessionContext& c_;
+  bool failed_ = false;
+  bool late_ = false;          // the statement was killed for being late
+  bool more_waiting_ = false;  // the last read filled its room: the socket probably holds more
+  std::uint64_t streamed_ = 0;
+};
+
+}  // namespace mogate::proxy

@@ -1,0 +1,155 @@
+#include "proxy/session/session.h"
+
+#include "protocol/frame.h"
+#include "proxy/net/bounded.h"
+#include "proxy/orchestrate/killer.h"
+#include "proxy/session/client_error.h"
+#include "proxy/session/login.h"
+
+#include <spdlog/spdlog.h>
+
+#include <sys/socket.h>
+
+namespace mogate::proxy {
+namespace {
+
+// How long a client that was told why may keep its socket open.
+constexpr std::chrono::seconds kLinger{2};
+
+std::string address_of(const Socket& socket) {
+  boost::system::error_code ec;
+  auto endpoint = socket.remote_endpoint(ec);
+  return ec ? std::string() : to_string(Address{endpoint.address().to_string(), endpoint.port()});
+}
+
+}  // namespace
+
+Session::Session(Shared& shared, ShardResources& shard, Socket client)
+    : c_(shared, shard, std::move(client)), watched_(shard.watchdog, c_.readiness) {
+  c_.entry->client = address_of(c_.client.socket());
+  c_.entry->since = std::chrono::system_clock::now();
+  c_.client.limit_stalls(c_.config().timeouts.write);
+  c_.backend.leg().limit_stalls(c_.config().timeouts.write);
+}
+
+Awaitable<void> Session::run() {
+  auto end = co_await Login(c_).run();
+  if (!end) {
+    c_.shared.registry.add(c_.entry);
+    end = co_await serve();
+    c_.shared.registry.remove(c_.entry->id);
+    c_.shared.counters.commands += c_.entry->commands;
+  }
+  enter(SessionState::ending);
+  co_await kill_orphan(*end);
+  c_.backend.leg().close();
+  co_await farewell(*end);
+  c_.client.close();
+  co_await c_.readiness.drained();
+}
+
+Awaitable<MaybeEnd> Session::serve() {
+  Commands commands(c_);
+  while (true) {
+    if (auto end = co_await next_command()) co_return end;
+    enter(SessionState::running);
+    c_.in_command = true;
+    if (auto end = co_await commands.run()) co_return end;
+    c_.in_command = false;
+    if (draining_) co_return SessionEnd{{Side::gateway, IoFault::stopped}, {}, false};
+  }
+}
+
+// Until the first bytes of a command are in the request buffer.
+Awaitable<MaybeEnd> Session::next_command() {
+  c_.error_sequence = 1;
+  if (protocol::FrameCursor::peek(c_.request.data())) co_return std::nullopt;
+  enter(SessionState::idle);
+  c_.readiness.set_deadline_in(c_.config().timeouts.idle);
+  do {
+    if (auto end = co_await wait_for_bytes()) co_return end;
+  } while (!protocol::FrameCursor::peek(c_.request.data()));
+  co_return std::nullopt;
+}
+
+Awaitable<MaybeEnd> Session::wait_for_bytes() {
+  bool waiting = !c_.client_has_news && !c_.client.has_buffered();
+  while (waiting) {
+    c_.client.arm_read();
+    c_.backend.leg().arm_read();
+    auto events = co_await c_.readiness.wait(event::client_read | event::backend_read);
+    if (events & event::stop) co_return SessionEnd{{Side::gateway, IoFault::stopped}, {}, false};
+    if (events & event::expired) co_return SessionEnd{{Side::client, IoFault::timed_out}, {}, false};
+    if (events & event::backend_read) {
+      if (auto end = co_await hear_idle_backend()) co_return end;
+    }
+    waiting = !(events & event::client_read);
+  }
+  c_.client_has_news = false;
+  auto read = c_.client.try_read(c_.request.room());
+  c_.request.filled(read.bytes);
+  c_.request.release_if_empty();
+  if (read.error.fault == IoFault::closed) co_return SessionEnd{read.error, {}, true};
+  co_return end_if(read.error);
+}
+
+// A backend that speaks without being asked says why it ends the session.
+Awaitable<MaybeEnd> Session::hear_idle_backend() {
+  auto& buffer = c_.backend.buffer();
+  auto read = c_.backend.leg().try_read(buffer.room());
+  buffer.filled(read.bytes);
+  if (read.bytes == 0) {
+    buffer.release_if_empty();
+    co_return end_if(read.error);
+  }
+  Bounded soon(c_.readiness, kLinger);
+  auto packet = co_await read_packet(c_.backend.leg(), buffer, Side::backend, kBufferSize);
+  SessionEnd end{{Side::backend, IoFault::closed}, {}, false};
+  auto err =
+      packet.error ? std::nullopt : protocol::parse_err(protocol::as_bytes(packet.payload), c_.capabilities);
+  if (err) end.say = mend_native_error(protocol::to_error(*err));
+  co_return end;
+}
+
+void Session::drain() {
+  draining_ = true;
+  if (!c_.in_command) stop();
+}
+
+// What a client that vanished, or the gateway itself, left running on the backend.
+Awaitable<void> Session::kill_orphan(const SessionEnd& end) {
+  bool left_running = c_.in_command && end.error && end.error.side != Side::backend;
+  if (left_running) co_await kill_query(c_.shared, c_.shard, c_.entry->native_id);
+}
+
+Awaitable<void> Session::farewell(const SessionEnd& end) {
+  if (end.error) {
+    spdlog::debug("session {} ended: {} {}", c_.entry->id, name_of(end.error.side), name_of(end.error.fault));
+  }
+  if (end.quiet || !c_.client.is_open()) co_return;
+  auto moment = !c_.logged_in ? Moment::login : c_.in_command ? Moment::command : Moment::idle;
+  auto error = end.say ? end.say : error_for_client(end.error, moment);
+  auto sequence = c_.logged_in ? c_.error_sequence : std::optional(c_.login_sequence);
+  if (!error || !sequence) co_return;
+  AnswerFormat format{.capabilities = c_.capabilities | protocol::cap::protocol_41, .sequence = *sequence};
+  std::string out;
+  append_error(out, format, *error);
+  c_.readiness.clear(event::stop);
+  c_.readiness.set_deadline_in(kLinger);
+  if (co_await c_.client.write_all(std::string_view(out))) co_return;
+  co_await let_client_read();
+}
+
+// Closing with bytes unread would reset the connection and take the ERR with it.
+Awaitable<void> Session::let_client_read() {
+  if (c_.client.has_tls()) co_return;
+  ::shutdown(c_.client.socket().native_handle(), SHUT_WR);
+  c_.request.release();
+  auto error = IoError{};
+  while (!error) {
+    auto read = co_await c_.client.read_some(c_.request.room());
+    error = read.error;
+  }
+}
+
+}  // namespace mogate::proxy

@@ -1,0 +1,143 @@
+#include "proxy/session/statements.h"
+
+#include "rewrite/glance.h"
+#include "rewrite/hazard_scanner.h"
+
+namespace mogate::proxy {
+namespace {
+
+using protocol::SqlError;
+using rewrite::Hazard;
+using rewrite::Placeholders;
+
+const SqlError kNotSeveral{
+    protocol::errc::parse_error,
+    "SQL parser error: several statements in one packet, but the client did not ask for "
+    "CLIENT_MULTI_STATEMENTS",
+    {}};
+
+std::optional<SqlError> refusal(Hazard hazard, const rewrite::GuardSettings& guards, bool is_sys) {
+  switch (hazard) {
+    case Hazard::none: return std::nullopt;
+    case Hazard::mo_ctl:
+      if (is_sys || !guards.mo_ctl) return std::nullopt;
+      return protocol::privilege_error("mo_ctl needs account sys with role moadmin");
+    case Hazard::two_snapshots:
+      if (!guards.two_snapshots) return std::nullopt;
+      return SqlError{
+          protocol::errc::mo_not_supported, "not supported: one statement over two snapshots", {}};
+    case Hazard::extended:
+      return SqlError{protocol::errc::packet_too_large,
+                      "mogate: the statement is longer than [gateway] inspect_limit",
+                      {}};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+rewrite::ParseOptions Reader::options(Placeholders placeholders) const {
+  rewrite::ParseOptions options;
+  options.dialect = c_.dialect;
+  options.guards = c_.config().guards;
+  options.placeholders = placeholders;
+  options.off_comment = c_.config().gateway.off_comment == OffComment::all;
+  return options;
+}
+
+Awaitable<MaybeEnd> Reader::settle_off_comment(std::string_view text, rewrite::ParseOptions& options) {
+  bool asks =
+      c_.config().gateway.off_comment == OffComment::sys && text.find("mogate:off") != std::string_view::npos;
+  if (!asks) co_return std::nullopt;
+  auto asked = co_await executor_.identity();
+  options.off_comment = !asked.end && !asked.error && asked.identity.is_sys();
+  co_return asked.end;
+}
+
+Awaitable<Reader::Result> Reader::read(std::string_view text, Placeholders placeholders) {
+  Result result;
+  auto how = options(placeholders);
+  result.end = co_await settle_off_comment(text, how);
+  if (result.end) co_return result;
+  result.reading = read_statements(text, how);
+  bool plain = result.reading.plain() && !result.reading.several;
+  if (!c_.dialect.honours_sql_mode() || (plain && !depends_on_sql_mode(text, how))) co_return result;
+  auto asked = co_await executor_.ask_sql_mode();
+  result.end = asked.end;
+  if (asked.error) result.reading.error = asked.error;
+  if (result.end || asked.error) co_return result;
+  how.mode = c_.sql_mode;
+  result.reading = read_statements(text, how);
+  co_return result;
+}
+
+Awaitable<MaybeEnd> Statements::query() {
+  TextCommand command(c_, relay_);
+  if (auto end = co_await command.load()) co_return end;
+  if (command.too_long()) {
+    protocol::ResponseTracker tracker(protocol::Command::query, c_.capabilities);
+    co_return co_await stream(tracker);
+  }
+  if (rewrite::needs_look(command.text()) && c_.dialect.is_matrixone) co_return co_await inspect(command);
+  co_return co_await forward(command);
+}
+
+Awaitable<MaybeEnd> Statements::forward(TextCommand& command) {
+  if (auto end = co_await command.forward()) co_return end;
+  protocol::ResponseTracker tracker(protocol::Command::query, c_.capabilities);
+  if (!(c_.capabilities & protocol::cap::local_files)) tracker.refuse_local_infile();
+  co_return co_await relay_.relay_answer(tracker);
+}
+
+Awaitable<MaybeEnd> Statements::inspect(TextCommand& command) {
+  auto text = command.detach();
+  auto result = co_await Reader(c_, own_.executor()).read(text, Placeholders::refused);
+  if (result.end) co_return result.end;
+  auto& reading = result.reading;
+  if (reading.several && !reading.error && !(c_.capabilities & protocol::cap::multi_statements)) {
+    reading.error = kNotSeveral;
+  }
+  auto format = answer_format(c_);
+  if (reading.error) co_return co_await own_.refuse(*reading.error, format);
+  if (reading.plain()) co_return co_await own_.run_native(text, format);
+  co_return co_await run_pieces(reading);
+}
+
+Awaitable<MaybeEnd> Statements::run_pieces(const Reading& reading) {
+  auto format = answer_format(c_);
+  for (const auto& piece : reading.pieces) {
+    format.more_results = &piece != &reading.pieces.back();
+    MaybeEnd end;
+    // Not `co_await (a ? b : c)`: GCC 12 destroys the awaitable twice.
+    if (piece.ours) {
+      end = co_await own_.run(*piece.ours, piece.text, format);
+    } else {
+      end = co_await own_.run_native(piece.text, format);
+    }
+    if (end || own_.failed()) co_return end;
+  }
+  co_return std::nullopt;
+}
+
+Awaitable<MaybeEnd> Statements::stream(protocol::ResponseTracker& tracker) {
+  Relay::Inspector inspect;
+  rewrite::HazardScanner scanner;
+  bool is_sys = false;
+  if (c_.dialect.is_matrixone) {
+    auto asked = co_await own_.executor().identity();
+    is_sys = !asked.end && !asked.error && asked.identity.is_sys();
+    if (!asked.end) asked = co_await own_.executor().ask_sql_mode();
+    if (asked.end) co_return asked.end;
+    scanner = rewrite::HazardScanner(c_.dialect.lexer_mode(c_.sql_mode));
+    inspect = [&](std::string_view piece, bool last) {
+      scanner.feed(piece);
+      return refusal(last ? scanner.finish() : scanner.found(), c_.config().guards, is_sys);
+    };
+    c_.set_statement_deadline();
+  }
+  if (auto end = co_await relay_.forward_command(inspect)) co_return end;
+  if (!(c_.capabilities & protocol::cap::local_files)) tracker.refuse_local_infile();
+  co_return co_await relay_.relay_answer(tracker);
+}
+
+}  // namespace mogate::proxy

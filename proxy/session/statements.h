@@ -1,0 +1,48 @@
+// COM_QUERY: forwarded as it came, or taken apart where a part of it is the gateway's.
+#pragma once
+
+#include "proxy/session/own_statement.h"
+#include "proxy/session/reading.h"
+#include "proxy/session/text_command.h"
+
+namespace mogate::proxy {
+
+// What the gateway makes of a text; shared by COM_QUERY and COM_STMT_PREPARE.
+class Reader {
+ public:
+  Reader(SessionContext& context, Executor& executor) : c_(context), executor_(executor) {}
+
+  struct Result {
+    MaybeEnd end;
+    Reading reading;
+  };
+  // Asks the backend for sql_mode and identity where the reading depends on them.
+  Awaitable<Result> read(std::string_view text, rewrite::Placeholders placeholders);
+  rewrite::ParseOptions options(rewrite::Placeholders placeholders) const;
+
+ private:
+  Awaitable<MaybeEnd> settle_off_comment(std::string_view text, rewrite::ParseOptions& options);
+
+  SessionContext& c_;
+  Executor& executor_;
+};
+
+class Statements {
+ public:
+  Statements(SessionContext& context, Relay& relay) : c_(context), relay_(relay), own_(context, relay) {}
+
+  Awaitable<MaybeEnd> query();
+  // Forwards a command with a text that is too long to be held, watching it go by.
+  Awaitable<MaybeEnd> stream(protocol::ResponseTracker& tracker);
+
+ private:
+  Awaitable<MaybeEnd> forward(TextCommand& command);
+  Awaitable<MaybeEnd> inspect(TextCommand& command);
+  Awaitable<MaybeEnd> run_pieces(const Reading& reading);
+
+  SessionContext& c_;
+  Relay& relay_;
+  OwnStatement own_;
+};
+
+}  // namespace mogate::proxy

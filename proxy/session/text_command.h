@@ -1,0 +1,38 @@
+// The text of a COM_QUERY or COM_STMT_PREPARE, looked at before it goes on its way.
+#pragma once
+
+#include "proxy/session/relay.h"
+
+#include <string>
+#include <string_view>
+
+namespace mogate::proxy {
+
+class TextCommand {
+ public:
+  // Both outlive it.
+  TextCommand(SessionContext& context, Relay& relay) : c_(context), relay_(relay) {}
+
+  // Reads until the packet is whole; one over [gateway] inspect_limit is left where it is.
+  Awaitable<MaybeEnd> load();
+  // It was not loaded: only to be streamed.
+  bool too_long() const { return too_long_; }
+
+  // The payload behind the command byte; valid until forward() or detach().
+  std::string_view text();
+  // Takes the packet out of the client's stream and gives its text.
+  std::string detach();
+  // Sends the packet on as it came.
+  Awaitable<MaybeEnd> forward();
+
+ private:
+  Awaitable<MaybeEnd> gather(std::size_t size);
+
+  SessionContext& c_;
+  Relay& relay_;
+  std::size_t size_ = 0;  // of the frame, header included
+  std::string gathered_;  // one that doesn't fit in a buffer
+  bool too_long_ = false;
+};
+
+}  // namespace mogate::proxy
