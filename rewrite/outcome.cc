@@ -43,22 +43,25 @@ SqlError mended(const Step& step, SqlError error) {
   return error;
 }
 
-bool has_undo(const Plan& plan, std::size_t failed) {
-  for (std::size_t i = 0; i < failed; ++i)
-    if (!plan.steps[i].undo.empty()) return true;
-  return false;
+// What the client is left with when undoing failed: the undo statements of the steps that were done, newest
+// first.
+std::string by_hand(const Plan& plan, std::size_t failed) {
+  std::string out;
+  for (std::size_t i = failed; i-- > 0;)
+    if (!plan.steps[i].undo.empty()) out += (out.empty() ? "" : "; ") + plan.steps[i].undo;
+  return out;
 }
 
 std::string what_was_done(const Plan& plan, std::size_t failed, std::size_t undone,
                           const std::optional<SqlError>& undo_failed) {
   std::string text =
-      "step " + std::to_string(failed + 1) + " of " + std::to_string(plan.steps.size()) + " failed";
-  if (failed == 0) return text + ", nothing was done";
+      "step " + std::to_string(failed + 1) + " of " + std::to_string(plan.steps.size()) + " failed, ";
   std::string before = failed == 1 ? "step 1" : "steps 1 to " + std::to_string(failed);
-  if (undo_failed) return text + ", undoing " + before + " failed too: " + undo_failed->message;
-  if (has_undo(plan, failed) && undone != 0)
-    return text + ", " + before + (failed == 1 ? " was" : " were") + " undone";
-  return text + ", " + before + (failed == 1 ? " stays" : " stay") + " done";
+  if (undo_failed)
+    return text + "undoing " + before + " failed too: " + undo_failed->message + "; run " +
+           by_hand(plan, failed);
+  if (undone != 0) return text + before + (failed == 1 ? " was" : " were") + " undone";
+  return text + before + (failed == 1 ? " stays" : " stay") + " done";
 }
 
 }  // namespace
@@ -89,7 +92,7 @@ SqlError failure(const Plan& plan, std::size_t failed, const SqlError& native, s
   // judge() has said it all, and a probe before a forwarded statement has done nothing.
   if (step.expect == Expect::changed_table || plan.answer.kind == AnswerKind::forward) return error;
   if (!step.failure_hint.empty()) error.message += "; " + step.failure_hint;
-  if (plan.steps.size() > 1) error.message += " (" + what_was_done(plan, failed, undone, undo_failed) + ")";
+  if (failed != 0) error.message += " (" + what_was_done(plan, failed, undone, undo_failed) + ")";
   return error;
 }
 

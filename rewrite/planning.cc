@@ -62,6 +62,8 @@ protocol::SqlError unknown_database(std::string_view name) {
   return {protocol::errc::bad_db, "Unknown database " + std::string(name), {}};
 }
 
+protocol::SqlError sys_needed() { return protocol::privilege_error("needs account sys with role moadmin"); }
+
 bool is_system_database(std::string_view name) {
   return std::find(kSystemDatabases.begin(), kSystemDatabases.end(), name) != kSystemDatabases.end();
 }

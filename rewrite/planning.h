@@ -59,6 +59,8 @@ Step step(std::string native_sql);
 Plan ok_plan(std::vector<Step> steps = {}, std::string info = {});
 protocol::SqlError internal_error(std::string text);
 protocol::SqlError unknown_database(std::string_view name);
+// The refusal for what only account sys in role moadmin may do.
+protocol::SqlError sys_needed();
 
 inline constexpr std::array<std::string_view, 7> kSystemDatabases{
     "information_schema", "mo_catalog", "mo_debug", "mo_task", "mysql", "system", "system_metrics"};

@@ -58,6 +58,4 @@ std::optional<protocol::SqlError> check_privilege(const Statement& statement, co
   return std::nullopt;
 }
 
-protocol::SqlError sys_needed() { return protocol::privilege_error("needs account sys with role moadmin"); }
-
 }  // namespace mogate::rewrite

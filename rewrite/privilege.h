@@ -17,7 +17,5 @@ Need needed(const Statement& statement, const Identity& self);
 
 // MatrixOne's own refusal (20101), with the identity that is needed; nullopt if `self` may.
 std::optional<protocol::SqlError> check_privilege(const Statement& statement, const Identity& self);
-// The refusal for what only account sys in role moadmin may do.
-protocol::SqlError sys_needed();
 
 }  // namespace mogate::rewrite

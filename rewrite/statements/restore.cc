@@ -20,9 +20,13 @@ std::variant<Resolved, protocol::SqlError> resolve(const Restore& statement, con
   if (r.account.empty()) r.account = snapshot.account.empty() ? p.self().account : snapshot.account;
   if (r.level == Level::cluster && snapshot.level != Level::cluster)
     return internal_error("snapshot " + snapshot.name + " is not cluster level snapshot");
-  if (statement.level) return r;
-  r.database = snapshot.database;
-  r.table = snapshot.table;
+  if (!statement.level) {
+    r.database = snapshot.database;
+    r.table = snapshot.table;
+  }
+  // What the statement did not name may come out of the snapshot: only now it is known to be another
+  // account's.
+  if (!p.self().is_sys() && (r.level == Level::cluster || r.account != p.self().account)) return sys_needed();
   return r;
 }
 
@@ -68,6 +72,11 @@ Step changed_step(const Resolved& r, const Planning& p) {
 }
 
 Planned plan_in_place(const Resolved& r, const Restore& statement, Planning& p) {
+  bool part = r.level == Level::database || r.level == Level::table;
+  // The new grammar's text would leave the account out and restore into the session's own.
+  if (part && r.account != p.self().account)
+    return internal_error("can't restore database from other account's snapshot: restore the whole account " +
+                          r.account + ", or name TO ACCOUNT, or do it as an admin of " + r.account);
   Plan plan = ok_plan({restore_step(native_text(r, statement, p.dialect(), p))});
   if (r.level != Level::table) return plan;
   p.want("rel_id", rel_id_query(r, p));

@@ -14,7 +14,7 @@ constexpr std::size_t kLongestName = 64;
 void check_length(sql::Cursor& in, const std::string& name) {
   if (name.size() > kLongestName)
     in.fail(protocol::SqlError{
-        protocol::errc::mo_invalid_input, "invalid input: a snapshot's name has at most 64 characters", {}});
+        protocol::errc::mo_invalid_input, "invalid input: a snapshot's name has at most 64 bytes", {}});
 }
 
 void parse_with_flush(sql::Cursor& in, SnapshotCreate& out) {

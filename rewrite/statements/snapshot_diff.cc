@@ -29,10 +29,19 @@ std::string rel_id_query(const sql::TableName& t, const Snapshot& s, const Plann
          " AND reldatabase = " + p.literal(t.database) + " AND relname = " + p.literal(t.table);
 }
 
+// What keeps DATA BRANCH DIFF from being asked at all.
+bool native_diff_is_possible(const Planning& p, const sql::TableName& t, const Sides& sides) {
+  const Dialect& d = p.dialect();
+  bool own = sides.old.account.empty() || sides.old.account == p.self().account;
+  // 3.0 checks no rights there.
+  return d.has_data_branch() && own && !is_system_database(t.database) &&
+         (d.diff_in_transaction() || !p.facts().in_transaction);
+}
+
 void want_tables_at(const sql::TableName& t, const Sides& sides, Planning& p) {
   p.want("old_ddl", "SHOW CREATE TABLE " + Planning::dotted(t) + " " + at(sides.old, p));
   p.want("new_ddl", "SHOW CREATE TABLE " + Planning::dotted(t) + " " + at(sides.recent, p));
-  if (!p.dialect().has_data_branch()) return;
+  if (!native_diff_is_possible(p, t, sides)) return;
   p.want("old_id", rel_id_query(t, sides.old, p));
   p.want("new_id", rel_id_query(t, sides.recent, p));
 }
@@ -40,9 +49,10 @@ void want_tables_at(const sql::TableName& t, const Sides& sides, Planning& p) {
 // After a TRUNCATE, a DELETE of all or a new table of the same name the native diff is wrong, and the table's
 // id is another. An ALTER by copy can't be told from those.
 bool native_diff_is_right(const Planning& p, const TableDefinition& old, const TableDefinition& recent) {
-  if (!p.dialect().has_data_branch() || p.cell("old_id").empty()) return false;
-  return p.cell("old_id") == p.cell("new_id") && old.columns == recent.columns &&
-         !has_type_that_diff_breaks(recent);
+  if (p.cell("old_id").empty() || p.cell("old_id") != p.cell("new_id")) return false;
+  bool altered = p.cell("old_ddl", 0, 1) != p.cell("new_ddl", 0, 1);
+  if (altered && !p.dialect().diff_survives_alter()) return false;
+  return old.columns == recent.columns && !has_type_that_diff_breaks(recent);
 }
 
 std::vector<ColumnSpec> answer_columns(const TableDefinition& table) {
@@ -107,6 +117,17 @@ Plan compare_plan(const SnapshotDiff& statement, const sql::TableName& t, const 
   return plan;
 }
 
+std::variant<Sides, protocol::SqlError> read_sides(const SnapshotDiff& statement, const Planning& p) {
+  auto first = read_snapshot(p, "first", statement.first);
+  auto second = read_snapshot(p, "second", statement.second);
+  if (!first) return no_such_snapshot(statement.first);
+  if (!second) return no_such_snapshot(statement.second);
+  if (first->account != second->account && !first->account.empty() && !second->account.empty())
+    return internal_error("snapshots of two accounts, " + first->account + " and " + second->account +
+                          ", have no table in common");
+  return older(*second, *first) ? Sides{*second, *first} : Sides{*first, *second};
+}
+
 }  // namespace
 
 SnapshotDiff parse_snapshot_diff(sql::Cursor& in) {
@@ -126,15 +147,12 @@ Planned plan_snapshot_diff(const SnapshotDiff& statement, Planning& p) {
   want_snapshot(p, "second", statement.second);
   if (p.waiting()) return p.questions();
   if (auto error = p.qualify(t)) return *error;
-  auto first = read_snapshot(p, "first", statement.first);
-  auto second = read_snapshot(p, "second", statement.second);
-  if (!first) return no_such_snapshot(statement.first);
-  if (!second) return no_such_snapshot(statement.second);
-  Sides sides = older(*second, *first) ? Sides{*second, *first} : Sides{*first, *second};
+  auto read = read_sides(statement, p);
+  if (auto* error = std::get_if<protocol::SqlError>(&read)) return *error;
+  const Sides& sides = std::get<Sides>(read);
   want_tables_at(t, sides, p);
   if (p.waiting()) return p.questions();
-  TableDefinition old = read_definition(p.cell("old_ddl", 0, 1)),
-                  recent = read_definition(p.cell("new_ddl", 0, 1));
+  auto old = read_definition(p.cell("old_ddl", 0, 1)), recent = read_definition(p.cell("new_ddl", 0, 1));
   if (recent.columns.empty())
     return internal_error("cannot read the definition of " + t.database + "." + t.table);
   if (native_diff_is_right(p, old, recent)) return native_plan(statement, t, sides, p, recent);
