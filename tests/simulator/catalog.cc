@@ -1,6 +1,5 @@
 #include "tests/simulator/catalog.h"
 
-#include "tests/simulator/mo_ctl.h"
 #include "tests/simulator/tokens.h"
 
 #include <algorithm>
@@ -125,6 +124,24 @@ void add_users(Account& account, std::string& users, std::string& roles) {
                    quote_string(r.created) + ",''");
 }
 
+// From one row of information_schema for each column of a key.
+std::string foreign_key_values(Backend& backend) {
+  auto rows = backend.query(
+      "SELECT k.constraint_name, k.table_schema, k.table_name, k.column_name, k.referenced_table_schema, "
+      "k.referenced_table_name, k.referenced_column_name, r.delete_rule, r.update_rule FROM "
+      "information_schema.key_column_usage k JOIN information_schema.referential_constraints r ON "
+      "r.constraint_schema=k.constraint_schema AND r.constraint_name=k.constraint_name AND "
+      "r.table_name=k.table_name WHERE k.referenced_table_name IS NOT NULL AND k.table_schema NOT LIKE "
+      "'\\_\\_ms%'");
+  std::string list;
+  for (const auto& row : rows.rows) {
+    auto cell = [&](std::size_t i) { return quote_string(row[i].value_or("")); };
+    add(list, cell(0) + ",0," + cell(1) + ",0," + cell(2) + ",0," + cell(3) + ",0," + cell(4) + ",0," +
+                  cell(5) + ",0," + cell(6) + ",0," + cell(7) + "," + cell(8));
+  }
+  return list;
+}
+
 std::string account_values(World& world) {
   std::string list;
   for (const auto& [name, a] : world.accounts)
@@ -159,51 +176,6 @@ bool is_system_database(std::string_view name) {
 
 bool is_hidden_schema(std::string_view name) { return name.starts_with("__ms_"); }
 
-void create_catalog(Backend& backend, bool v4) {
-  const std::string tables[] = {
-      "CREATE DATABASE mo_catalog",
-      "CREATE DATABASE `system`",
-      "CREATE DATABASE system_metrics",
-      "CREATE TABLE mo_catalog.mo_tables (rel_id bigint unsigned, relname varchar(255), reldatabase "
-      "varchar(255), "
-      "reldatabase_id bigint unsigned, relpersistence varchar(1000), relkind varchar(1000), rel_comment "
-      "varchar(1000), rel_createsql text, created_time timestamp NULL, creator int unsigned, owner int "
-      "unsigned, "
-      "account_id int unsigned, partitioned tinyint, partition_info blob, viewdef varchar(1000), "
-      "`constraint` "
-      "varchar(1000), rel_version int unsigned, catalog_version int unsigned" +
-          std::string(v4 ? ", rel_logical_id bigint unsigned" : "") +
-          ", PRIMARY KEY (account_id, reldatabase, relname))",
-      "CREATE TABLE mo_catalog.mo_database (dat_id bigint unsigned, datname varchar(255), dat_catalog_name "
-      "varchar(1000), dat_createsql varchar(1000), owner int unsigned, creator int unsigned, created_time "
-      "timestamp "
-      "NULL, account_id int unsigned, dat_type varchar(32), PRIMARY KEY (account_id, datname))",
-      "CREATE TABLE mo_catalog.mo_snapshots (snapshot_id varchar(36), sname varchar(64) PRIMARY KEY, ts "
-      "bigint, "
-      "level varchar(16), account_name varchar(300), database_name varchar(1000), table_name varchar(1000), "
-      "obj_id "
-      "bigint unsigned" +
-          std::string(v4 ? ", kind varchar(32) NOT NULL DEFAULT 'user'" : "") + ")",
-      "CREATE TABLE mo_catalog.mo_user (user_id int PRIMARY KEY, user_host varchar(100), user_name "
-      "varchar(300), "
-      "default_role int)",
-      "CREATE TABLE mo_catalog.mo_role (role_id int PRIMARY KEY, role_name varchar(300), creator int, "
-      "created_time "
-      "timestamp, comments text)",
-      "CREATE TABLE mo_catalog.sim_account (account_id int PRIMARY KEY, account_name varchar(300), "
-      "admin_name "
-      "varchar(300), status varchar(300), created_time timestamp, comments varchar(256), version bigint "
-      "unsigned, "
-      "suspended_time timestamp NULL)",
-      "CREATE TABLE mo_catalog.sim_process (node_id varchar(64), conn_id int unsigned, session_id "
-      "varchar(64), "
-      "account varchar(300), user varchar(300), host varchar(300), db varchar(300), session_start "
-      "varchar(64), "
-      "command varchar(64), info text, role varchar(300))"};
-  for (const auto& sql : tables) backend.query(sql);
-  create_functions(backend);
-}
-
 void refresh_catalog(World& world, Account& account) {
   std::vector<AccountPtr> others;
   if (account.id == 0) {
@@ -218,7 +190,9 @@ void refresh_catalog(World& world, Account& account) {
     if (!more.databases.empty()) rows.databases += (rows.databases.empty() ? "" : ",") + more.databases;
   };
   if (account.id != 0) gather(account);
-  for (auto& a : others) gather(*a);
+  for (auto& a : others) {
+    if (a->server->started()) gather(*a);
+  }
   std::string snapshots, users, roles, accounts, processes;
   {
     std::lock_guard lock(world.mutex);
@@ -232,6 +206,7 @@ void refresh_catalog(World& world, Account& account) {
   replace_rows(*backend, "mo_tables", rows.tables);
   replace_rows(*backend, "mo_database", rows.databases);
   replace_rows(*backend, "mo_snapshots", snapshots);
+  replace_rows(*backend, "mo_foreign_keys", foreign_key_values(*backend));
   replace_rows(*backend, "mo_user", users);
   replace_rows(*backend, "mo_role", roles);
   replace_rows(*backend, "sim_account", accounts);

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <optional>
 
 namespace mogate::simulator {
@@ -141,6 +142,8 @@ void serve_command(Session& session, const std::string& packet) {
     answer(session, command, payload);
   } catch (const Failure& failed) {
     send_error(session, failed.error);
+  } catch (const std::exception& e) {
+    send_error(session, {errc::unknown_error, e.what(), {}});
   }
   session.client.flush();
   end_command(session);

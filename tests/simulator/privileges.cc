@@ -9,4 +9,6 @@ void authorize(Session& session, const Statement& statement) {
   if (!sys_admin && has_checked_mo_ctl(statement)) throw no_privilege();
 }
 
+bool may_use_snapshots(Session& session) { return session.is_admin(); }
+
 }  // namespace mogate::simulator

@@ -91,7 +91,8 @@ std::string rewrite_column(const Session& session, const Query& query, const std
   c.schema = text.schema;
   c.name = text.name;
   c.org_name = text.org_name;
-  if (c.table.starts_with("sim_")) c.table = c.org_table = "a";
+  if (c.table == "sim_account") c.table = c.org_table = "mo_account";
+  if (c.table == "sim_process") c.table = c.org_table = "a";
   std::string out;
   write_column(out, c);
   return out;

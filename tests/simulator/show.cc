@@ -1,8 +1,178 @@
 // SHOW statements that MariaDB lacks or answers otherwise, as queries on the catalog.
+#include "tests/simulator/catalog.h"
+#include "tests/simulator/snapshots.h"
 #include "tests/simulator/statements.h"
+#include "tests/simulator/table_text.h"
 
 namespace mogate::simulator {
+namespace {
 
-std::optional<Query> show_query(Session&, const Statement&) { return std::nullopt; }
+Query catalog_query(std::string sql) {
+  Query query;
+  query.sql = std::move(sql);
+  query.reads_catalog = true;
+  return query;
+}
+
+std::string rest_of(const Statement& statement, const Parser& p) {
+  return std::string(statement.text.substr(p.peek().begin));
+}
+
+// The labels are lower case on 3.0 and before as soon as there is a WHERE.
+std::string label(const Session& session, bool where, const std::string& name) {
+  return quote_name(session.v4() || !where ? name : lower(name));
+}
+
+Query snapshots(Session& session, const Statement& statement, Parser& p) {
+  if (session.in_transaction()) throw in_transaction();
+  if (!may_use_snapshots(session)) throw no_privilege();
+  bool where = p.peek().is("where");
+  if (!where) p.expect_end();
+  auto as = [&](const std::string& name) { return " AS " + label(session, where, name); };
+  std::string hidden = session.v4() ? " WHERE kind='user' AND sname NOT LIKE 'ccpr_%'" : "";
+  return catalog_query(
+      "SELECT * FROM (SELECT sname" + as("SNAPSHOT_NAME") +
+      ", CONCAT(FROM_UNIXTIME(ts DIV 1000000000), TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CONCAT('.', "
+      "LPAD(ts MOD 1000000000, 9, '0')))))" +
+      as("TIMESTAMP") + ", level" + as("SNAPSHOT_LEVEL") + ", account_name" + as("ACCOUNT_NAME") +
+      ", database_name" + as("DATABASE_NAME") + ", table_name" + as("TABLE_NAME") +
+      " FROM mo_catalog.mo_snapshots" + hidden + ") tbl " + rest_of(statement, p) + " ORDER BY 2 DESC");
+}
+
+Query accounts(Session& session, Parser& p) {
+  if (!session.is_admin()) throw no_privilege();
+  std::string where;
+  if (p.accept("like")) where = " AND account_name LIKE " + quote_string(p.expect_string());
+  p.expect_end();
+  if (!session.is_sys()) where += " AND account_name=" + quote_string(session.account->name);
+  return catalog_query(
+      "SELECT account_name, admin_name, created_time, status, suspended_time, 5 AS db_count, 80 AS "
+      "tbl_count, 0e0 AS "
+      "size, 0e0 AS snapshot_size, comments FROM mo_catalog.sim_account WHERE true" +
+      where);
+}
+
+// Which databases there are, now or at a snapshot.
+Query databases(Session& session, const Statement& statement, Parser& p) {
+  Query query;
+  if (!is_point_in_time(statement, p.index())) {
+    query.sql =
+        "SELECT * FROM (SELECT schema_name AS `Database` FROM information_schema.schemata WHERE schema_name "
+        "NOT "
+        "LIKE '\\_\\_ms\\_%' AND schema_name NOT IN ('performance_schema','sys')) schemata " +
+        (p.accept("like") ? "WHERE `Database` LIKE " + quote_string(p.expect_string())
+                          : rest_of(statement, p)) +
+        " ORDER BY 1";
+    return query;
+  }
+  auto snapshot = snapshot_of_braces(session, statement, p.index());
+  query.sql = "SELECT * FROM (SELECT schema_name AS `Database` FROM information_schema.schemata WHERE FALSE";
+  auto add = [&](const std::string& name) { query.sql += " UNION SELECT " + quote_string(name); };
+  for (auto name : {"information_schema", "mysql", "system", "system_metrics"}) add(name);
+  const auto& copy = copy_for(session, *snapshot);
+  if (copy.account_id == 0) add("mo_debug"), add("mo_task");
+  for (const auto& database : copy.databases) add(database.name);
+  query.sql += ") schemata ORDER BY 1";
+  return query;
+}
+
+Query tables(Session& session, const Statement& statement, Parser& p, bool full) {
+  auto database = session.database;
+  if (p.accept("from") || p.accept("in")) database = p.expect_name();
+  if (database.empty()) throw failure(protocol::errc::no_db, "No database selected");
+  auto schema = database;
+  if (is_point_in_time(statement, p.index())) {
+    auto snapshot = snapshot_of_braces(session, statement, p.index());
+    if (!snapshot) throw unknown_database(database);
+    schema = database_in(session, *snapshot, database).hidden;
+    // locate() also brings another account's copy here.
+    for (const auto& t : database_in(session, *snapshot, database).tables)
+      locate(session, *snapshot, database, t.name);
+    while (!p.at_end() && !p.accept("}")) p.take();
+  }
+  auto found =
+      session.query("SELECT 1 FROM information_schema.schemata WHERE schema_name=" + quote_string(schema));
+  if (found.rows.empty()) throw unknown_database(database);
+  Query query;
+  auto name = quote_name("Tables_in_" + database);
+  query.sql = "SELECT * FROM (SELECT table_name AS " + name +
+              (full ? ", IF(table_type LIKE '%VIEW', 'VIEW', 'BASE TABLE') AS Table_type" : "") +
+              " FROM information_schema.tables WHERE table_schema=" + quote_string(schema) +
+              " AND table_name NOT LIKE 'sim\\_%') tables " +
+              (p.accept("like") ? "WHERE " + name + " LIKE " + quote_string(p.expect_string())
+                                : rest_of(statement, p)) +
+              " ORDER BY 1";
+  return query;
+}
+
+Query create_table(Session& session, const Statement& statement, Parser& p) {
+  auto database = session.database;
+  auto table = p.expect_name();
+  if (p.accept(".")) {
+    database = table;
+    table = p.expect_name();
+  }
+  if (database.empty()) throw failure(protocol::errc::no_db, "No database selected");
+  std::string ddl;
+  Query query;
+  if (is_point_in_time(statement, p.index())) {
+    auto snapshot = snapshot_of_braces(session, statement, p.index());
+    if (!snapshot) throw unknown_database(database);
+    auto place = locate(session, *snapshot, database, table);
+    const auto* copied = copy_for(session, *snapshot).find(database);
+    if (!place.hidden_schema.empty() && copied && copied->find(table)) ddl = copied->find(table)->ddl;
+  }
+  query.sql = "SHOW CREATE TABLE " + quote_name(database) + "." + quote_name(table);
+  if (ddl.empty()) {
+    try {
+      auto rows = session.query(query.sql);
+      if (rows.columns[0].name != "Table") return query;
+      ddl = rows.rows.at(0).at(1).value_or("");
+    } catch (const Failure&) {
+      return query;  // its error is told when it is relayed
+    }
+  }
+  query.sql = "SELECT " + quote_string(table) + " AS `Table`, " + quote_string(matrixone_ddl(ddl)) +
+              " AS `Create Table`";
+  return query;
+}
+
+Query warnings(Session& session) {
+  Query query;
+  query.handmade = true;
+  query.sql =
+      "SELECT * FROM (SELECT '' AS Level, CAST(0 AS SIGNED) AS Code, '' AS Message FROM DUAL WHERE FALSE";
+  for (const auto& error : session.errors)
+    query.sql +=
+        " UNION ALL SELECT 'Error', " + std::to_string(error.code) + ", " + quote_string(error.message);
+  query.sql += ") warnings";
+  return query;
+}
+
+Query roles() {
+  return catalog_query(
+      "SELECT role_name AS ROLE_NAME, creator AS CREATOR, created_time AS CREATED_TIME, comments AS COMMENTS "
+      "FROM "
+      "mo_catalog.mo_role");
+}
+
+Query process_list() { return catalog_query("SELECT * FROM mo_catalog.sim_process AS a ORDER BY conn_id"); }
+
+}  // namespace
+
+std::optional<Query> show_query(Session& session, const Statement& statement) {
+  Parser p(statement);
+  if (!p.accept("show")) return std::nullopt;
+  if (p.accept("snapshots")) return snapshots(session, statement, p);
+  if (p.accept("accounts")) return accounts(session, p);
+  if (p.accept("databases") || p.accept("schemas")) return databases(session, statement, p);
+  if (p.accept("tables")) return tables(session, statement, p, false);
+  if (p.accept({"full", "tables"})) return tables(session, statement, p, true);
+  if (p.accept({"create", "table"})) return create_table(session, statement, p);
+  if (p.accept("warnings") || p.accept("errors")) return warnings(session);
+  if (p.accept("roles")) return roles();
+  if (p.accept("processlist") || p.accept({"full", "processlist"})) return process_list();
+  return std::nullopt;
+}
 
 }  // namespace mogate::simulator

@@ -1,17 +1,103 @@
 #include "tests/simulator/snapshots.h"
 
-#include "tests/simulator/statements.h"
+#include "tests/simulator/catalog.h"
+#include "tests/simulator/copies.h"
+
+#include <algorithm>
+#include <ctime>
 
 namespace mogate::simulator {
+namespace {
 
-SnapshotPtr snapshot_of_braces(Session&, const Statement&, std::size_t) { throw internal_error("todo"); }
-Place locate(Session&, const Snapshot&, const std::string&, const std::string&) { return {}; }
+SnapshotPtr newest_until(Session& session, std::int64_t ts) {
+  std::lock_guard lock(session.world.mutex);
+  SnapshotPtr best;
+  for (const auto& s : session.account->snapshots) {
+    if (s->ts <= ts && (!best || s->ts > best->ts)) best = s;
+  }
+  return best;
+}
 
-std::optional<Action> plan_account_statement(Session&, const Statement&) { return {}; }
-std::optional<Action> plan_grant_statement(Session&, const Statement&) { return {}; }
-std::optional<Action> plan_snapshot_statement(Session&, const Statement&) { return {}; }
-std::optional<Action> plan_restore(Session&, const Statement&) { return {}; }
-std::optional<Action> plan_clone(Session&, const Statement&) { return {}; }
-std::optional<Action> plan_data_branch(Session&, const Statement&) { return {}; }
+// Go's time.Parse, which reads UTC.
+std::int64_t parse_time(const std::string& text) {
+  std::tm parts{};
+  const char* end = ::strptime(text.c_str(), "%Y-%m-%d %H:%M:%S", &parts);
+  if (!end)
+    throw failure(protocol::errc::unknown_error,
+                  "parsing time \"" + text + "\" as \"2006-01-02 15:04:05.999999999\": cannot parse \"" +
+                      text + "\" as \"2006\"");
+  return static_cast<std::int64_t>(::timegm(&parts)) * 1'000'000'000;
+}
+
+SnapshotPtr at_time(Session& session, std::int64_t ts, const std::string& shown) {
+  if (auto found = newest_until(session, ts)) return found;
+  if (session.v4()) return nullptr;
+  throw failure(20203,
+                "invalid argument invalid timestamp value, no corresponding snapshot , bad value " + shown);
+}
+
+}  // namespace
+
+SnapshotPtr find_snapshot(Session& session, const std::string& name) {
+  std::lock_guard lock(session.world.mutex);
+  for (const auto& s : session.account->snapshots) {
+    if (s->name == name) return s;
+  }
+  throw internal_error("find 0 snapshot records by name(" + name + "), expect only 1");
+}
+
+bool is_point_in_time(const Statement& statement, std::size_t brace) {
+  const auto& word = statement.tokens[brace + 1];
+  return statement.tokens[brace].is("{") &&
+         (word.is("snapshot") || word.is("timestamp") || word.is("mo_ts") || word.is("as"));
+}
+
+SnapshotPtr snapshot_of_braces(Session& session, const Statement& statement, std::size_t brace) {
+  const auto& tokens = statement.tokens;
+  bool as_of = tokens[brace + 1].is("as");
+  const auto& value = tokens[brace + 3];
+  bool sign = as_of ? tokens[brace + 2].is("of") : tokens[brace + 2].is("=");
+  if (!sign || !is_point_in_time(statement, brace)) throw syntax_error(statement, brace + 1);
+  if (as_of) return at_time(session, parse_time(tokens[brace + 4].string()), tokens[brace + 4].string());
+  // A string literal is taken as it is, an identifier is folded.
+  if (tokens[brace + 1].is("snapshot"))
+    return find_snapshot(session, value.kind == TokenKind::string ? value.string() : value.name());
+  if (tokens[brace + 1].is("timestamp")) return at_time(session, parse_time(value.string()), value.string());
+  bool number = value.kind == TokenKind::number;
+  return at_time(session, number ? std::stoll(std::string(value.text)) : parse_time(value.string()),
+                 std::string(value.text));
+}
+
+const AccountCopy& copy_for(Session& session, const Snapshot& snapshot) {
+  if (snapshot.level != "cluster") return snapshot.accounts.at(0);
+  for (const auto& copy : snapshot.accounts) {
+    if (copy.account_id == session.account->id) return copy;
+  }
+  throw internal_error("find 0 snapshot records by name(" + snapshot.name + "), expect only 1");
+}
+
+const DatabaseCopy& database_in(Session& session, const Snapshot& snapshot, const std::string& database) {
+  const auto* found = copy_for(session, snapshot).find(database);
+  if (!found) throw unknown_database(database);
+  return *found;
+}
+
+Place locate(Session& session, const Snapshot& snapshot, const std::string& database,
+             const std::string& table) {
+  bool catalog = is_system_database(database);
+  bool other_table =
+      !catalog && snapshot.level == "table" && (database != snapshot.database || table != snapshot.table);
+  if (other_table && session.v4())
+    throw internal_error("table-level snapshot(" + snapshot.name + ") does not belong to the table(" +
+                         database + "-" + table + ")");
+  if (other_table) return {};
+  const auto* copied = copy_for(session, snapshot).find(database);
+  if (catalog && (!copied || !copied->find(table))) return {};
+  if (!copied) throw unknown_database(database);
+  if (!copied->find(table))
+    throw failure(session.v4() ? 1146 : 1064, "SQL parser error: table \"" + table + "\" does not exist");
+  import_database(*session.account->server, copy_for(session, snapshot), *copied);
+  return {copied->hidden};
+}
 
 }  // namespace mogate::simulator

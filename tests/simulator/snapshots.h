@@ -1,18 +1,27 @@
-// Snapshots: copies of tables in hidden schemas, and what reads them.
+// Snapshots: which one a statement names, and where its tables are.
 #pragma once
 
 #include "tests/simulator/session.h"
 
 namespace mogate::simulator {
 
-// The snapshot that `{snapshot = s}` names; `brace` is the index of its '{'. Throws Failure.
+// Of the session's account; throws "find 0 snapshot records".
+SnapshotPtr find_snapshot(Session& session, const std::string& name);
+
+// Whether `{` at index `brace` begins a point in time.
+bool is_point_in_time(const Statement& statement, std::size_t brace);
+// The snapshot that {snapshot = s}, {mo_ts = n}, {timestamp = '…'} or {as of timestamp '…'} at `brace` names.
 SnapshotPtr snapshot_of_braces(Session& session, const Statement& statement, std::size_t brace);
 
+// The account whose data the session reads through a snapshot.
+const AccountCopy& copy_for(Session& session, const Snapshot& snapshot);
+const DatabaseCopy& database_in(Session& session, const Snapshot& snapshot, const std::string& database);
+
 struct Place {
-  std::string hidden_schema;
+  std::string hidden_schema;  // empty: the table itself
 };
 
-// Where the session's MariaDB holds the table as it was then.
+// Where the session's MariaDB holds the table as it was then. Throws Failure.
 Place locate(Session& session, const Snapshot& snapshot, const std::string& database,
              const std::string& table);
 

@@ -29,6 +29,8 @@ std::optional<Query> show_query(Session& session, const Statement& statement);
 
 // Throws the refusals of MatrixOne's privilege checks (privileges.cc).
 void authorize(Session& session, const Statement& statement);
+// SHOW SNAPSHOTS and RESTORE: admins, and roles with all privileges.
+bool may_use_snapshots(Session& session);
 
 // Relays a statement to MariaDB and its answer back, errors in MatrixOne's words.
 void run_query(Session& session, const Statement& statement, const Query& query, bool more);

@@ -124,7 +124,7 @@ class Translator {
   bool try_snapshot_read() {
     std::size_t brace = at_ + 1;
     if (tokens_[brace].is(".")) brace += 2;
-    if (!tokens_[brace].is("{")) return false;
+    if (!is_point_in_time(statement_, brace)) return false;
     std::size_t end = brace;
     while (!tokens_[end].is("}") && tokens_[end].kind != TokenKind::end) ++end;
     if (tokens_[end].kind == TokenKind::end) throw syntax_error(statement_, end);
@@ -138,6 +138,7 @@ class Translator {
     }
     // A statement that reads two snapshots reads the first one twice (FINDINGS, trap 3).
     if (!snapshot_) snapshot_ = snapshot_of_braces(session_, statement_, brace);
+    if (!snapshot_) throw unknown_database(database);  // nothing is kept from before the first snapshot
     auto place = locate(session_, *snapshot_, database, table);
     if (!place.hidden_schema.empty()) query_.hidden[place.hidden_schema] = database;
     auto text =

@@ -40,6 +40,11 @@ const std::string& AccountServer::socket_path() {
   return instance_->socket_path();
 }
 
+bool AccountServer::started() {
+  std::lock_guard lock(mutex_);
+  return instance_ != nullptr;
+}
+
 std::unique_ptr<Backend> AccountServer::connect() { return std::make_unique<Backend>(socket_path()); }
 
 const TableCopy* DatabaseCopy::find(std::string_view table) const { return find_by_name(tables, table); }
@@ -52,7 +57,8 @@ World::World(Options o) : options(std::move(o)), dir_(fs::absolute(options.data)
   MariadbInstance::make_template(spawner_, dir_ / "template");
   auto sys = add_account("sys", initial_users(true, "root", options.password, now_text()), "root");
   sys->comments = "system account";
-  sys->server->socket_path();
+  auto backend = sys->server->connect();
+  for (auto name : {"mo_debug", "mo_task"}) backend->query(std::string("CREATE DATABASE ") + name);
 }
 
 World::~World() {
@@ -80,6 +86,21 @@ AccountPtr World::add_account(const std::string& name, Users users, const std::s
                                       server_version(options.generation), options.v4());
   accounts[name] = account;
   return account;
+}
+
+bool World::remove_account(const std::string& name) {
+  AccountPtr gone;  // its server ends after the mutex is let go
+  std::lock_guard lock(mutex);
+  auto found = accounts.find(name);
+  if (found == accounts.end()) return false;
+  for (auto& [id, entry] : connections) {
+    if (entry->account != found->second) continue;
+    entry->killed = true;
+    entry->client->shutdown();
+  }
+  gone = std::move(found->second);
+  accounts.erase(found);
+  return true;
 }
 
 std::int64_t World::next_timestamp() {

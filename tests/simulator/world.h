@@ -35,6 +35,7 @@ class AccountServer {
 
   const std::string& socket_path();
   std::unique_ptr<Backend> connect();
+  bool started();
 
   // InnoDB's table id -> MatrixOne's; guarded by the world's mutex.
   std::map<std::uint64_t, TableIds> ids;
@@ -98,8 +99,9 @@ struct Account {
   std::string comments;
   Users users;
   std::shared_ptr<AccountServer> server;
-  std::vector<SnapshotPtr> snapshots;  // in order of creation
-  std::mutex catalog_mutex = {};       // one catalog refresh at a time
+  std::vector<SnapshotPtr> snapshots = {};         // in order of creation
+  std::map<std::string, std::string> owners = {};  // database -> the role that made it
+  std::mutex catalog_mutex = {};                   // one catalog refresh at a time
 };
 using AccountPtr = std::shared_ptr<Account>;
 
@@ -135,6 +137,7 @@ class World {
 
   AccountPtr find_account(const std::string& name);  // null if unknown; takes the mutex
   AccountPtr add_account(const std::string& name, Users users, const std::string& admin);
+  bool remove_account(const std::string& name);  // false if there is none; ends its connections
 
   std::uint32_t next_connection_id() { return ++last_connection_; }
   std::uint64_t next_table_id() { return ++last_table_id_; }
