@@ -45,11 +45,11 @@ class HazardScanner {
   sql::SqlMode mode_;
   Hazard found_ = Hazard::none;
   In in_ = In::code;
-  char prev_ = 0;            // the character before, within the same construct
-  bool escaped_ = false;     // a backslash came before, in a string
-  bool braces_ = false;      // the last token was '{': a following SNAPSHOT names a point in time
+  char prev_ = 0;         // the character before, within the same construct
+  bool escaped_ = false;  // a backslash came before, in a string
+  bool braces_ = false;   // the last token was '{': a following SNAPSHOT names a point in time
   std::uint32_t snapshots_ = 0;
-  std::string word_;         // folded, at most kLongestWord
+  std::string word_;  // folded, at most kLongestWord
   std::string first_word_;
   std::string snapshot_names_;
 };

@@ -10,8 +10,8 @@ namespace mogate::rewrite::sql {
 namespace {
 
 // Words that continue one of the gateway's statements and so are no names unless back-quoted.
-constexpr std::array<std::string_view, 12> kReserved{"AS",   "DATABASE", "FOR",    "FROM",  "IDENTIFIED", "LIKE",
-                                                     "LIMIT", "READ",     "SELECT", "TABLE", "TO",         "WITH"};
+constexpr std::array<std::string_view, 12> kReserved{
+    "AS", "DATABASE", "FOR", "FROM", "IDENTIFIED", "LIKE", "LIMIT", "READ", "SELECT", "TABLE", "TO", "WITH"};
 constexpr std::size_t kLongestNear = 1024;  // as MatrixOne cuts it
 
 std::string quoted_char(char c) { return std::string("'") + c + "'"; }
@@ -24,7 +24,8 @@ protocol::SqlError syntax_error(std::string_view sql, const Token& token, std::s
   auto nl = before.rfind('\n');
   auto column = nl == std::string_view::npos ? before.size() : before.size() - nl;
   std::string text =
-      "SQL parser error: You have an error in your SQL syntax; check the manual that corresponds to your MatrixOne "
+      "SQL parser error: You have an error in your SQL syntax; check the manual that corresponds to your "
+      "MatrixOne "
       "server version for the right syntax to use. syntax error at line " +
       std::to_string(line) + " column " + std::to_string(column) + " near \"";
   text.append(sql.substr(token.near, kLongestNear)).append("\";");
@@ -34,7 +35,9 @@ protocol::SqlError syntax_error(std::string_view sql, const Token& token, std::s
 
 void Cursor::step() {
   now_ = after_;
-  after_ = lexer_.next();
+  // To MatrixOne's grammar a hint is a comment.
+  do after_ = lexer_.next();
+  while (after_.kind == TokenKind::hint);
 }
 
 Token Cursor::take() {

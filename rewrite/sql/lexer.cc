@@ -5,8 +5,9 @@
 namespace mogate::rewrite::sql {
 namespace {
 
-constexpr std::string_view kKelvin = "\xE2\x84\xAA";   // lower case of U+212A is 'k' to Go, and so to MatrixOne
-constexpr std::string_view kDottedI = "\xC4\xB0";      // lower case of U+0130 is 'i'
+constexpr std::string_view kKelvin =
+    "\xE2\x84\xAA";                                // lower case of U+212A is 'k' to Go, and so to MatrixOne
+constexpr std::string_view kDottedI = "\xC4\xB0";  // lower case of U+0130 is 'i'
 
 // One letter of a keyword as MatrixOne folds it, upper case; advances `i`.
 char keyword_letter(std::string_view s, std::size_t& i) {
@@ -33,7 +34,9 @@ bool Token::is(std::string_view upper) const {
   return i == text.size();
 }
 
-Token Lexer::make(TokenKind kind) const { return {kind, near_, begin_, pos_, sql_.substr(begin_, pos_ - begin_)}; }
+Token Lexer::make(TokenKind kind) const {
+  return {kind, near_, begin_, pos_, sql_.substr(begin_, pos_ - begin_)};
+}
 
 Token Lexer::bad() {
   pos_ = sql_.size();
@@ -53,8 +56,8 @@ void Lexer::skip_line() {
 
 // At "/*". A versioned comment's opening is skipped and its content left to be lexed.
 Lexer::Skip Lexer::skip_block() {
-  bool hint = starts("/*+") || starts("/*!+");
-  if (!hint && starts("/*!")) {
+  bool hint = starts("/*+");
+  if (starts("/*!")) {
     versioned_ = true;
     pos_ += 3;
     if (!is_digit(at(pos_))) return Skip::skipped;
@@ -102,7 +105,7 @@ Token Lexer::next() {
 
 Token Lexer::scan() {
   char c = sql_[pos_];
-  if (is_supplementary(sql_, pos_)) return bad();
+  if (is_high(c) && !in_word(pos_)) return bad();
   if (c == '\'') return versioned_ ? versioned_quote() : quoted('\'', TokenKind::string);
   if (c == '"') return quoted('"', mode_.ansi_quotes ? TokenKind::quoted_word : TokenKind::string);
   if (c == '`') return quoted('`', TokenKind::quoted_word);
@@ -114,9 +117,12 @@ Token Lexer::scan() {
   return punctuation();
 }
 
+// Inside /*! … */ the character after a '*' is dropped.
 Token Lexer::punctuation() {
   char c = sql_[pos_++];
-  return make(c == '?' ? TokenKind::placeholder : TokenKind::punctuation);
+  Token t = make(c == '?' ? TokenKind::placeholder : TokenKind::punctuation);
+  if (versioned_ && c == '*' && pos_ < sql_.size()) ++pos_;
+  return t;
 }
 
 // Inside /*! … */ MatrixOne takes a single quote for the beginning of a string only before these characters;
@@ -147,11 +153,6 @@ Token Lexer::quoted(char quote, TokenKind kind) {
   return make(kind);
 }
 
-Token Lexer::string_body(char quote) {
-  skip_blanks();
-  return at(pos_) == quote ? quoted(quote, TokenKind::string) : bad();
-}
-
 // x'1f' or b'01'; MatrixOne refuses any other digit.
 Token Lexer::prefixed_bits() {
   bool hex = to_lower(sql_[pos_]) == 'x';
@@ -162,10 +163,24 @@ Token Lexer::prefixed_bits() {
   return make(TokenKind::hex_or_bit);
 }
 
-std::size_t Lexer::word_step(std::size_t i) const {
-  char c = at(i);
-  if (i >= sql_.size() || is_supplementary(sql_, i)) return 0;
-  return is_ascii_letter(c) || is_digit(c) || is_high(c) ? 1 : 0;
+bool Lexer::in_word(std::size_t i) const {
+  if (i >= sql_.size()) return false;
+  if (is_high(sql_[i])) return !mode_.before_4 && !is_supplementary(sql_, i);
+  return is_ascii_letter(sql_[i]) || is_digit(sql_[i]);
+}
+
+// Reads on over one identifier; a variable's may hold dots and quotes. What begins with '$' ends before the
+// next '$'. False if there is none here; before 4.0 MatrixOne took any character for the first.
+bool Lexer::identifier(bool of_variable) {
+  auto belongs = [&](std::size_t i) {
+    char c = at(i);
+    return in_word(i) || (of_variable && (c == '.' || c == '"' || c == '`' || c == '\''));
+  };
+  if (!mode_.before_4 && !belongs(pos_)) return false;
+  bool dollar = at(pos_) == '$';
+  if (pos_ < sql_.size()) ++pos_;
+  while (belongs(pos_) && !(dollar && sql_[pos_] == '$')) ++pos_;
+  return true;
 }
 
 Token Lexer::word() {
@@ -174,50 +189,96 @@ Token Lexer::word() {
   if (starts(kIntroducer)) {
     std::size_t i = pos_ + kIntroducer.size();
     while (i < sql_.size() && is_blank(sql_[i])) ++i;
-    if (at(i) == '\'') return pos_ = i, string_body('\'');
+    if (at(i) == '\'' || mode_.before_4) return introducer(i);
   }
-  while (word_step(pos_) != 0) ++pos_;
+  identifier(false);
   return make(TokenKind::word);
 }
 
-// A word that begins with '$' ends before the next '$'; if one is there, it was the tag of a $tag$…$tag$ string,
-// whose content holds no '$'.
+// `after`: what follows _utf8mb4 and blanks. Without a string there, MatrixOne 3 drops one identifier and
+// gives the next.
+Token Lexer::introducer(std::size_t after) {
+  pos_ = after;
+  if (at(pos_) == '\'') return quoted('\'', TokenKind::string);
+  identifier(false);
+  begin_ = pos_;
+  identifier(false);
+  return make(TokenKind::word);
+}
+
+// A word that begins with '$' ends before the next '$'; if one is there, it was the tag of a $tag$…$tag$
+// string.
 Token Lexer::dollar() {
-  std::size_t i = pos_ + 1;
-  while (at(i) != '$' && word_step(i) != 0) ++i;
-  if (at(i) != '$') return pos_ = i, make(TokenKind::word);
-  std::string_view tag = sql_.substr(pos_, i - pos_ + 1);
-  auto close = sql_.find('$', i + 1);
-  if (close == std::string_view::npos || sql_.substr(close, tag.size()) != tag) return bad();
-  pos_ = close + tag.size();
+  identifier(false);
+  if (at(pos_) != '$') return make(TokenKind::word);
+  std::string_view tag = sql_.substr(begin_, pos_ - begin_);
+  if (!dollar_body()) return bad();
+  std::size_t closing = pos_;
+  identifier(false);
+  if (sql_.substr(closing, pos_ - closing) != tag) return bad();
+  if (pos_ < sql_.size()) ++pos_;  // the closing tag's own '$', but MatrixOne takes any character
   return make(TokenKind::string);
 }
 
+// From the '$' that ends the tag to the next one.
+bool Lexer::dollar_body() {
+  for (++pos_; pos_ < sql_.size() && sql_[pos_] != '$'; ++pos_)
+    if (mode_.before_4 && sql_[pos_] == '\\') ++pos_;
+  return pos_ < sql_.size();
+}
+
+// At 0x or 0b. False if what follows makes it a name.
+bool Lexer::based_number(char base) {
+  pos_ += 2;
+  std::size_t digits = pos_;
+  while (base == 'x' ? is_hex_digit(at(pos_)) : (at(pos_) == '0' || at(pos_) == '1')) ++pos_;
+  return pos_ != digits && !is_digit(at(pos_));
+}
+
+void Lexer::fraction_and_exponent(bool& plain) {
+  if (at(pos_) == '.') {
+    plain = false;
+    do ++pos_;
+    while (is_digit(at(pos_)));
+  }
+  if (to_lower(at(pos_)) != 'e') return;
+  bool sign = at(pos_ + 1) == '+' || at(pos_ + 1) == '-';
+  if (!sign && !is_digit(at(pos_ + 1))) return;
+  plain = plain && !sign;
+  pos_ += sign ? 2 : 1;
+  while (is_digit(at(pos_))) ++pos_;
+}
+
 Token Lexer::number() {
-  bool plain = sql_[pos_] != '.';
-  char second = to_lower(at(pos_ + 1));
-  bool based = sql_[pos_] == '0' && (second == 'x' || second == 'b');
-  if (based) pos_ += 2;
-  while (based && second == 'x' ? is_hex_digit(at(pos_)) : is_digit(at(pos_))) ++pos_;
-  if (!based && plain && at(pos_) == '.') plain = false;
-  if (!based && !plain) {
-    ++pos_;
-    while (is_digit(at(pos_))) ++pos_;
-  }
-  if (!based && to_lower(at(pos_)) == 'e') {
-    bool sign = at(pos_ + 1) == '+' || at(pos_ + 1) == '-';
-    if (sign || is_digit(at(pos_ + 1))) {
-      plain = plain && !sign;
-      pos_ += sign ? 2 : 1;
-      while (is_digit(at(pos_))) ++pos_;
+  bool plain = true;
+  char base = to_lower(at(pos_ + 1));
+  if (sql_[pos_] == '0' && (base == 'x' || base == 'b')) {
+    if (!based_number(base)) {
+      bool ends = pos_ >= sql_.size();
+      return ends || identifier(false) ? make(TokenKind::word) : bad();
     }
+  } else {
+    while (is_digit(at(pos_))) ++pos_;
+    fraction_and_exponent(plain);
   }
-  if (!plain || word_step(pos_) == 0) return make(TokenKind::number);
-  while (word_step(pos_) != 0) ++pos_;  // 1abc is a name
+  bool goes_on = mode_.before_4 ? is_ascii_letter(at(pos_)) : plain && in_word(pos_) && !is_digit(at(pos_));
+  if (!goes_on) return make(TokenKind::number);
+  std::size_t letters = pos_;
+  identifier(false);  // 1abc is a name
+  if (!mode_.before_4 && iequals(sql_.substr(letters, pos_ - letters), "begin")) after_numbered_begin();
   return make(TokenKind::word);
 }
 
-// "@x", "@ x", "@`x`"; an unquoted variable's name may hold dots and quotes. Before a string, '@' stands alone.
+// MatrixOne looks behind every BEGIN for WORK or TRANSACTION. Behind the one in 1BEGIN it swallows what isn't a word.
+void Lexer::after_numbered_begin() {
+  std::size_t end = pos_;
+  skip_blanks();
+  bool swallowed = pos_ < sql_.size() && sql_[pos_] != ';' && !in_word(pos_);
+  pos_ = swallowed ? pos_ + (is_high(sql_[pos_]) ? 4 : 1) : end;
+}
+
+// "@x", "@ x", "@`x`"; an unquoted variable's name may hold dots and quotes. Before a string, '@' stands
+// alone.
 Token Lexer::variable() {
   ++pos_;
   skip_blanks();
@@ -226,16 +287,12 @@ Token Lexer::variable() {
     kind = TokenKind::system_variable;
     ++pos_;
   } else if (at(pos_) == '\'' || at(pos_) == '"') {
-    pos_ = begin_ + 1;
     return make(TokenKind::punctuation);
   } else if (at(pos_) == ',') {
     return make(kind);
   }
   if (at(pos_) == '`') return quoted('`', kind);
-  auto part = [&](char c) { return c == '.' || c == '"' || c == '`' || c == '\''; };
-  std::size_t start = pos_;
-  while (pos_ < sql_.size() && (word_step(pos_) != 0 || part(sql_[pos_]))) ++pos_;
-  return pos_ == start ? bad() : make(kind);
+  return pos_ < sql_.size() && identifier(true) ? make(kind) : bad();
 }
 
 }  // namespace mogate::rewrite::sql

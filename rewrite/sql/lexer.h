@@ -1,6 +1,7 @@
-// MatrixOne's tokens. Knows every quoting and comment form, so that what is inside one is never taken for code.
-// Where MatrixOne differs from MySQL (`//` comments, $tag$ strings, quotes inside variable names and inside /*! */),
-// this follows MatrixOne: a guard that reads a text otherwise than the server does is no guard.
+// MatrixOne's tokens. Knows every quoting and comment form, so that what is inside one is never taken for
+// code. Where MatrixOne differs from MySQL (`//` comments, $tag$ strings, quotes inside variable names and
+// inside /*! */), this follows MatrixOne: a guard that reads a text otherwise than the server does is no
+// guard.
 #pragma once
 
 #include <cstddef>
@@ -9,10 +10,12 @@
 
 namespace mogate::rewrite::sql {
 
-// The parts of sql_mode that change where tokens end. Dialect::lexer_mode says whether the server heeds them.
+// What changes where tokens end: parts of sql_mode, and the server's age. Dialect::lexer_mode makes it of
+// both.
 struct SqlMode {
   bool ansi_quotes = false;           // "x" is an identifier
   bool no_backslash_escapes = false;  // \ in a string is a plain character
+  bool before_4 = false;  // the scanner of MatrixOne 3, where @, 0x and _utf8mb4 swallow any character
   bool operator==(const SqlMode&) const = default;
 };
 
@@ -26,9 +29,9 @@ enum class TokenKind : std::uint8_t {
   variable,         // @x, @`x`, also "@ x"
   system_variable,  // @@x, @@session.x
   placeholder,      // ?
-  hint,             // /*+ … */ and /*!+ … */: MatrixOne acts on rewrite rules in them
+  hint,             // /*+ … */: MatrixOne acts on rewrite rules in it
   punctuation,      // any other single character; operators come character by character
-  bad,              // what MatrixOne's scanner refuses too, so that the statement cannot run: the rest of the text
+  bad,  // what MatrixOne's scanner refuses too, so that the statement cannot run: the rest of the text
 };
 
 struct Token {
@@ -45,8 +48,8 @@ struct Token {
   bool is_end() const { return kind == TokenKind::end || kind == TokenKind::bad; }
 };
 
-// Hands out one token after the other; comments are skipped, the content of /*! … */ is code as on the server.
-// Once `end` or `bad` was given, it is given for ever.
+// Hands out one token after the other; comments are skipped, the content of /*! … */ is code as on the
+// server. Once `end` or `bad` was given, it is given for ever.
 class Lexer {
  public:
   explicit Lexer(std::string_view sql, SqlMode mode = {}) : sql_(sql), mode_(mode) {}
@@ -65,18 +68,23 @@ class Lexer {
   Token scan();
   Token quoted(char quote, TokenKind kind);
   Token versioned_quote();
-  Token string_body(char quote);
   Token dollar();
+  bool dollar_body();
+  Token introducer(std::size_t quote);
   Token prefixed_bits();
   Token number();
+  bool based_number(char base);
+  void fraction_and_exponent(bool& plain);
+  void after_numbered_begin();
   Token word();
+  bool identifier(bool of_variable);
   Token variable();
   Token punctuation();
   Token make(TokenKind kind) const;
   Token bad();
   char at(std::size_t i) const { return i < sql_.size() ? sql_[i] : '\0'; }
   bool starts(std::string_view s) const { return sql_.substr(pos_, s.size()) == s; }
-  std::size_t word_step(std::size_t i) const;
+  bool in_word(std::size_t i) const;
 
   std::string_view sql_;
   SqlMode mode_;

@@ -43,9 +43,18 @@ std::string enclosed(std::string_view value, char quote, bool escapes) {
   return out += quote;
 }
 
-std::string dollar_body(std::string_view text) {
-  auto tag = text.find('$', 1) + 1;
-  return std::string(text.substr(tag, text.size() - 2 * tag));
+// $tag$body$tag$
+std::string dollar_body(std::string_view text, bool escapes) {
+  std::string_view body = text.substr(text.find('$', 1) + 1);
+  std::string out;
+  for (std::size_t i = 0; i < body.size() && body[i] != '$'; ++i) {
+    if (escapes && body[i] == '\\' && i + 1 < body.size()) {
+      append_escaped(out, body[++i]);
+    } else {
+      out += body[i];
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -58,10 +67,11 @@ std::string quote_name(std::string_view name) { return enclosed(name, '`', false
 
 std::string unquote(const Token& token, SqlMode mode) {
   std::string_view s = token.text;
-  if (token.kind == TokenKind::string && s[0] == '$') return dollar_body(s);
+  if (token.kind == TokenKind::string && s[0] == '$') return dollar_body(s, mode.before_4);
   if (token.kind == TokenKind::variable || token.kind == TokenKind::system_variable) {
-    s.remove_prefix(s.find_first_not_of("@ \t\r\n") == std::string_view::npos ? s.size()
-                                                                              : s.find_first_not_of("@ \t\r\n"));
+    s.remove_prefix(s.find_first_not_of("@ \t\r\n") == std::string_view::npos
+                        ? s.size()
+                        : s.find_first_not_of("@ \t\r\n"));
     return s.size() > 1 && s[0] == '`' ? inner(s.substr(1, s.size() - 2), '`', false) : std::string(s);
   }
   if (token.kind != TokenKind::string && token.kind != TokenKind::quoted_word) return std::string(s);

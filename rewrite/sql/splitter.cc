@@ -3,8 +3,9 @@
 namespace mogate::rewrite::sql {
 namespace {
 
-// Follows BEGIN … END blocks, whose semicolons don't end the statement. BEGIN; and BEGIN WORK|TRANSACTION are no
-// block; CASE has an END of its own; END IF, END LOOP, END WHILE and END REPEAT close what was not counted.
+// Follows BEGIN … END blocks, whose semicolons don't end the statement. BEGIN; and BEGIN WORK|TRANSACTION are
+// no block; CASE has an END of its own; END IF, END LOOP, END WHILE and END REPEAT close what was not
+// counted.
 class Blocks {
  public:
   void on_token(const Token& t, bool first_of_statement) {
@@ -25,7 +26,9 @@ class Blocks {
   }
 
  private:
-  static bool uncounted(const Token& t) { return t.is("IF") || t.is("LOOP") || t.is("WHILE") || t.is("REPEAT"); }
+  static bool uncounted(const Token& t) {
+    return t.is("IF") || t.is("LOOP") || t.is("WHILE") || t.is("REPEAT");
+  }
   void close(const Token& t) {
     after_end_ = false;
     --depth_;

@@ -14,7 +14,8 @@ struct Part {
   std::string_view text;   // without the ';', surrounding blanks kept off
 };
 
-// The statements of `sql`, in order, without empty ones (a part of comments alone is empty). Views into `sql`.
+// The statements of `sql`, in order, without empty ones (a part of comments alone is empty). Views into
+// `sql`.
 std::vector<Part> split(std::string_view sql, SqlMode mode = {});
 
 }  // namespace mogate::rewrite::sql

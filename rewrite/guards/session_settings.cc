@@ -1,0 +1,43 @@
+#include "rewrite/guards/session_settings.h"
+
+#include "rewrite/sql/quoting.h"
+
+#include <array>
+#include <string>
+
+namespace mogate::rewrite {
+namespace {
+
+// With the first on, comments rewrite statements; the second is a rewrite of every later statement.
+constexpr std::array<std::string_view, 2> kRemapping{"enable_remap_hint", "remap_rewrites"};
+
+bool is_remapping(const sql::Token& t, sql::SqlMode mode) {
+  if (!t.is_name() && t.kind != sql::TokenKind::system_variable) return false;
+  std::string name = sql::fold(sql::unquote(t, mode));
+  for (std::string_view variable : kRemapping)
+    if (name.find(variable) != std::string::npos) return true;
+  return false;
+}
+
+protocol::SqlError numbering_is_ours() {
+  return {protocol::errc::mo_not_supported,
+          "not supported: SET CONNECTION ID: the gateway numbers its sessions, KILL takes what "
+          "connection_id() says",
+          {}};
+}
+
+}  // namespace
+
+Parsed judge_set(std::string_view statement, sql::SqlMode mode, const GuardSettings& guards) {
+  sql::Lexer lexer(statement, mode);
+  lexer.next();  // SET
+  sql::Token t = lexer.next();
+  sql::Token after = lexer.next();
+  if (guards.set_connection_id && t.is("CONNECTION") && after.is("ID")) return numbering_is_ours();
+  for (; guards.remap_hint && !t.is_end(); t = after, after = lexer.next())
+    if (is_remapping(t, mode) && (after.is('=') || after.is(':')))
+      return Statement{NeedsSys{sql::fold(sql::unquote(t, mode))}};
+  return NotOurs{};
+}
+
+}  // namespace mogate::rewrite
