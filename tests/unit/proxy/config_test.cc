@@ -1,0 +1,333 @@
+#include "proxy/config/config.h"
+
+#include "unit/protocol/support.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <unistd.h>
+
+namespace mogate::proxy {
+namespace {
+
+constexpr char kFile[] = "some/mogate.toml";
+constexpr char kExample[] = MOGATE_SOURCE_DIR "/conf/mogate.toml";
+
+std::string shown(bool v) { return v ? "true" : "false"; }
+std::string shown(std::chrono::milliseconds v) { return fmt::format("{}ms", v.count()); }
+std::string shown(const std::string& v) { return v; }
+std::string shown(const Address& v) { return to_string(v); }
+std::string shown(TlsMode v) { return fmt::format("tls {}", static_cast<int>(v)); }
+std::string shown(OffComment v) { return fmt::format("off {}", static_cast<int>(v)); }
+std::string shown(const std::vector<Address>& list) {
+  std::string out;
+  for (const auto& address : list) out += to_string(address) + ' ';
+  return out;
+}
+template <class Number>
+requires std::is_arithmetic_v<Number> std::string shown(Number v) { return fmt::format("{}", v); }
+
+// One key: a good value, what is then in the configuration, and values that are refused with these words.
+struct Key {
+  std::string section;
+  std::string key;
+  std::string good;
+  std::string read;
+  std::vector<std::string> bad;
+  std::string refusal;
+  std::function<std::string(const Config&)> get;
+  friend std::ostream& operator<<(std::ostream& out, const Key& key) {
+    return out << key.section << '.' << key.key;
+  }
+};
+
+template <class Get>
+std::function<std::string(const Config&)> get(Get which) {
+  return [which](const Config& c) { return shown(which(c)); };
+}
+
+using C = Config;
+
+Key number(std::string section, std::string key, std::int64_t least, std::int64_t most,
+           std::function<std::string(const Config&)> read) {
+  return {std::move(section),
+          std::move(key),
+          fmt::format("{}", most),
+          fmt::format("{}", most),
+          {fmt::format("{}", least - 1), fmt::format("{}", most + 1), "\"1\"", "1.5", "true"},
+          fmt::format("must be {} to {}", least, most),
+          std::move(read)};
+}
+
+Key seconds(std::string key, bool may_be_zero, std::function<std::string(const Config&)> read) {
+  std::vector<std::string> bad{"-1", "2592001", "\"5\"", "false", "nan"};
+  if (!may_be_zero) bad.push_back("0");
+  return {"timeouts", std::move(key), "1.25", "1250ms", std::move(bad), "must be seconds", std::move(read)};
+}
+
+Key text(std::string section, std::string key, std::function<std::string(const Config&)> read) {
+  return {std::move(section),       std::move(key),     "\"some.pem\"", "some.pem",
+          {"1", "true", "[\"a\"]"}, "must be a string", std::move(read)};
+}
+
+Key choice(std::string section, std::string key, std::string good, std::string shown,
+           std::function<std::string(const Config&)> read) {
+  return {std::move(section),
+          std::move(key),
+          std::move(good),
+          std::move(shown),
+          {"\"other\"", "1", "true", "\"\""},
+          "must be one of",
+          std::move(read)};
+}
+
+Key flag(std::string section, std::string key, bool good, std::function<std::string(const Config&)> read) {
+  return {std::move(section), std::move(key),          shown(good),    shown(good),
+          {"1", "\"true\""},  "must be true or false", std::move(read)};
+}
+
+std::vector<Key> guard_keys() {
+  std::vector<Key> keys;
+  auto guard = [&](const char* key, bool rewrite::GuardSettings::*which) {
+    keys.push_back(flag("guards", key, false, get([which](const C& c) { return c.guards.*which; })));
+  };
+  using G = rewrite::GuardSettings;
+  guard("mo_ctl", &G::mo_ctl);
+  guard("remap_hint", &G::remap_hint);
+  guard("set_connection_id", &G::set_connection_id);
+  guard("kill", &G::kill);
+  guard("two_snapshots", &G::two_snapshots);
+  guard("snapshot_dml", &G::snapshot_dml);
+  guard("clone", &G::clone);
+  guard("data_branch", &G::data_branch);
+  guard("restore", &G::restore);
+  guard("fk_parent_delete", &G::fk_parent_delete);
+  return keys;
+}
+
+// TLS keys can be read with mode "off", whatever the leg.
+std::vector<Key> tls_keys(const std::string& section, TlsSettings Config::*leg) {
+  return {
+      text(section, "certificate", get([leg](const C& c) { return (c.*leg).certificate; })),
+      text(section, "key", get([leg](const C& c) { return (c.*leg).key; })),
+      text(section, "ca", get([leg](const C& c) { return (c.*leg).ca; })),
+      text(section, "host", get([leg](const C& c) { return (c.*leg).host; })),
+      choice(section, "mode", "\"off\"", "tls 0", get([leg](const C& c) { return (c.*leg).mode; })),
+  };
+}
+
+std::vector<Key> all_keys() {
+  std::vector<Key> keys{
+      {"gateway",
+       "listen",
+       R"(["[::1]:6033", "db.example:0"])",
+       "[::1]:6033 db.example:0 ",
+       {"\"127.0.0.1:1\"", "[]", "[1]", R"(["127.0.0.1"])", R"(["a:1", ":2"])", R"(["a:65536"])",
+        R"(["a:-1"])", R"(["a:"])"},
+       "must be a list of \"HOST:PORT\"",
+       get([](const C& c) { return c.gateway.listen; })},
+      number("gateway", "threads", 0, 256, get([](const C& c) { return c.gateway.threads; })),
+      number("gateway", "node", 1, 255, get([](const C& c) { return c.gateway.node; })),
+      number("gateway", "max_sessions", 1, 1'000'000, get([](const C& c) { return c.gateway.max_sessions; })),
+      number("gateway", "max_handshake_bytes", 1024, 60'000,
+             get([](const C& c) { return c.gateway.max_handshake_bytes; })),
+      number("gateway", "inspect_limit", 1024, 64 << 20,
+             get([](const C& c) { return c.gateway.inspect_limit; })),
+      number("gateway", "max_statement_bytes", 1024, 1 << 30,
+             get([](const C& c) { return c.gateway.max_statement_bytes; })),
+      number("gateway", "max_prepared", 1, 100'000, get([](const C& c) { return c.gateway.max_prepared; })),
+      choice("gateway", "off_comment", "\"none\"", "off 2",
+             get([](const C& c) { return c.gateway.off_comment; })),
+      {"backend",
+       "address",
+       "\"mo.example:6001\"",
+       "mo.example:6001",
+       {"\"mo.example\"", "6001", "[\"a:1\"]", "\"\"", "\":6001\"", "\"a:b\"", "\"a:1x\"", "\"[]:1\""},
+       "must be \"HOST:PORT\"",
+       get([](const C& c) { return c.backend.address; })},
+      flag("backend", "early_connect", true, get([](const C& c) { return c.backend.early_connect; })),
+      seconds("connect", false, get([](const C& c) { return c.timeouts.connect; })),
+      seconds("handshake", false, get([](const C& c) { return c.timeouts.handshake; })),
+      seconds("idle", false, get([](const C& c) { return c.timeouts.idle; })),
+      seconds("write", false, get([](const C& c) { return c.timeouts.write; })),
+      seconds("statement", true, get([](const C& c) { return c.timeouts.statement; })),
+      seconds("orchestration", false, get([](const C& c) { return c.timeouts.orchestration; })),
+      seconds("restore", false, get([](const C& c) { return c.timeouts.restore; })),
+      seconds("drain", true, get([](const C& c) { return c.timeouts.drain; })),
+      flag("restore", "allow_unbounded", true, get([](const C& c) { return c.allow_unbounded_restore; })),
+      choice("log", "level", "\"debug\"", "debug", get([](const C& c) { return c.log.level; })),
+      choice("log", "format", "\"json\"", "json", get([](const C& c) { return c.log.format; })),
+  };
+  for (auto more :
+       {guard_keys(), tls_keys("client_tls", &C::client_tls), tls_keys("backend_tls", &C::backend_tls)})
+    keys.insert(keys.end(), more.begin(), more.end());
+  return keys;
+}
+
+std::string file_with(const std::string& section, const std::string& line) {
+  return fmt::format("# first line\n[{}]\n\n{}\n", section, line);
+}
+
+std::string error_of(std::string_view file) {
+  auto result = parse_config(file, kFile);
+  auto* error = std::get_if<std::string>(&result);
+  return error ? *error : "";
+}
+
+class ConfigKey : public testing::TestWithParam<Key> {};
+
+TEST_P(ConfigKey, is_read) {
+  const auto& key = GetParam();
+  auto result = parse_config(file_with(key.section, key.key + " = " + key.good), kFile);
+  ASSERT_TRUE(std::holds_alternative<Config>(result)) << std::get<std::string>(result);
+  EXPECT_EQ(key.get(std::get<Config>(result)), key.read);
+}
+
+TEST_P(ConfigKey, is_refused_with_file_line_and_key_when_its_value_is_bad) {
+  const auto& key = GetParam();
+  for (const auto& bad : key.bad) {
+    auto error = error_of(file_with(key.section, key.key + " = " + bad));
+    auto expected = fmt::format("{}:4: {}.{} {}", kFile, key.section, key.key, key.refusal);
+    EXPECT_TRUE(error.starts_with(expected)) << bad << ": " << error;
+  }
+}
+
+TEST_P(ConfigKey, is_in_the_example_with_its_default) {
+  auto result = load_config(kExample);
+  ASSERT_TRUE(std::holds_alternative<Config>(result)) << std::get<std::string>(result);
+  EXPECT_EQ(GetParam().get(std::get<Config>(result)), GetParam().get(Config{}));
+  std::ifstream in(kExample);
+  std::string section, line;
+  bool found = false;
+  while (std::getline(in, line)) {
+    if (line.starts_with('[')) section = line;
+    found = found || (section == "[" + GetParam().section + "]" && line.starts_with(GetParam().key + " = "));
+  }
+  EXPECT_TRUE(found) << "not named in conf/mogate.toml";
+}
+
+std::string key_name(const testing::TestParamInfo<Key>& row) {
+  return row.param.section + "_" + row.param.key;
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, ConfigKey, testing::ValuesIn(all_keys()), key_name);
+
+TEST(ConfigFile, may_be_empty_and_then_has_the_defaults) {
+  auto result = parse_config("", kFile);
+  ASSERT_TRUE(std::holds_alternative<Config>(result));
+  for (const auto& key : all_keys()) EXPECT_EQ(key.get(std::get<Config>(result)), key.get(Config{})) << key;
+}
+
+struct BadFile {
+  const char* name;
+  const char* text;
+  const char* error;
+  friend std::ostream& operator<<(std::ostream& out, const BadFile& file) { return out << file.name; }
+};
+
+class BadConfig : public testing::TestWithParam<BadFile> {};
+
+TEST_P(BadConfig, is_refused_with_file_and_line) { EXPECT_EQ(error_of(GetParam().text), GetParam().error); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Files, BadConfig,
+    testing::Values(BadFile{"an_unknown_key", "[gateway]\nlisten = [\"a:1\"]\nport = 1\n",
+                            "some/mogate.toml:3: gateway.port is not a key of mogate"},
+                    BadFile{"an_unknown_section", "[gatewayy]\n",
+                            "some/mogate.toml:1: gatewayy is not a key of mogate"},
+                    BadFile{"a_key_outside_of_sections", "\nlisten = [\"a:1\"]\n",
+                            "some/mogate.toml:2: listen is not a key of mogate"},
+                    BadFile{"an_unknown_guard", "[guards]\nall = false\n",
+                            "some/mogate.toml:2: guards.all is not a key of mogate"},
+                    BadFile{"keys_are_case_sensitive", "[gateway]\nNode = 1\n",
+                            "some/mogate.toml:2: gateway.Node is not a key of mogate"},
+                    BadFile{"a_section_that_is_a_value", "gateway = 1\n",
+                            "some/mogate.toml:1: gateway must be a [section]"},
+                    BadFile{"a_section_twice_as_list", "[[gateway]]\n",
+                            "some/mogate.toml:1: gateway must be a [section]"},
+                    BadFile{"the_first_error_is_told", "[gateway]\nnode = 0\nthreads = -1\n",
+                            "some/mogate.toml:3: gateway.threads must be 0 to 256"},
+                    BadFile{"a_service_user_alone", "[service]\nuser = \"u\"\n",
+                            "some/mogate.toml:2: service.user and password_file go together"},
+                    BadFile{"a_password_file_alone", "[service]\n\npassword_file = \"/x\"\n",
+                            "some/mogate.toml:3: service.user and password_file go together"},
+                    BadFile{"a_password_file_that_is_not_there",
+                            "[service]\nuser = \"u\"\npassword_file = \"/nowhere/at/all\"\n",
+                            "some/mogate.toml:3: service.password_file cannot be read"}),
+    protocol::test::RowName());
+
+TEST(ConfigFile, that_is_no_toml_is_refused_with_file_and_line) {
+  for (const char* text :
+       {"[gateway]\nnode = \n", "[gateway]\nnode 1\n", "[gateway]\n[gateway\n", "[gateway]\nnode = 1 2\n"})
+    EXPECT_TRUE(error_of(text).starts_with("some/mogate.toml:2: ")) << text << error_of(text);
+  EXPECT_TRUE(error_of("[gateway]\nnode = 1\nnode = 2\n").starts_with("some/mogate.toml:3: "));
+}
+
+TEST(ConfigFile, that_is_not_there_is_named) {
+  auto result = load_config("/nowhere/mogate.toml");
+  ASSERT_TRUE(std::holds_alternative<std::string>(result));
+  EXPECT_EQ(std::get<std::string>(result), "/nowhere/mogate.toml:0: cannot be read");
+}
+
+TEST(ConfigFile, tls_towards_clients_needs_a_certificate_and_a_key) {
+  for (const char* mode : {"preferred", "required"}) {
+    for (const char* given : {"", "certificate = \"c\"", "key = \"k\""}) {
+      auto error = error_of(fmt::format("[client_tls]\nmode = \"{}\"\n{}\n", mode, given));
+      EXPECT_NE(error.find("client_tls: mode needs certificate and key"), std::string::npos) << error;
+    }
+    EXPECT_EQ(error_of(fmt::format("[client_tls]\nmode = \"{}\"\ncertificate = \"c\"\nkey = \"k\"\n", mode)),
+              "");
+    EXPECT_EQ(error_of(fmt::format("[backend_tls]\nmode = \"{}\"\n", mode)), "")
+        << "the backend's leg needs none";
+  }
+}
+
+TEST(ConfigFile, takes_every_tls_mode) {
+  for (auto [name, mode] :
+       {std::pair{"off", TlsMode::off}, {"preferred", TlsMode::preferred}, {"required", TlsMode::required}}) {
+    auto result = parse_config(fmt::format("[backend_tls]\nmode = \"{}\"\n", name), kFile);
+    ASSERT_TRUE(std::holds_alternative<Config>(result)) << name;
+    EXPECT_EQ(std::get<Config>(result).backend_tls.mode, mode);
+  }
+}
+
+class ServicePassword : public testing::Test {
+ protected:
+  void TearDown() override { std::filesystem::remove(path_); }
+  Config read(const std::string& content) {
+    std::ofstream(path_, std::ios::binary) << content;
+    auto result =
+        parse_config(fmt::format("[service]\nuser = \"keeper\"\npassword_file = \"{}\"\n", path_), kFile);
+    EXPECT_TRUE(std::holds_alternative<Config>(result));
+    return std::get<Config>(result);
+  }
+
+  std::string path_ = testing::TempDir() + "mogate_password_" + std::to_string(::getpid());
+};
+
+TEST_F(ServicePassword, is_the_first_line_of_its_file) {
+  for (const char* content : {"secret", "secret\n", "secret\r\n", "secret\nmore\n"}) {
+    auto config = read(content);
+    EXPECT_EQ(config.service.user, "keeper");
+    EXPECT_EQ(config.service.password, "secret") << content;
+    EXPECT_TRUE(config.service.configured());
+  }
+  EXPECT_EQ(read(" with blanks \n").service.password, " with blanks ");
+}
+
+TEST(AddressText, is_read_and_shown) {
+  for (const char* text : {"127.0.0.1:6001", "db.example:1", "[::1]:65535", "[fe80::1]:0"}) {
+    Address address;
+    ASSERT_TRUE(parse_address(text, address)) << text;
+    EXPECT_EQ(to_string(address), text);
+  }
+  Address address;
+  ASSERT_TRUE(parse_address("[::1]:6033", address));
+  EXPECT_EQ(address.host, "::1");
+  EXPECT_EQ(address.port, 6033);
+}
+
+}  // namespace
+}  // namespace mogate::proxy
