@@ -59,11 +59,19 @@ class Breaker:
         try:
             if reset:
                 end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
-            else:
-                end.shutdown(socket.SHUT_RDWR)
+            # Wakes the thread that reads it: a socket that is in use does not close.
+            end.shutdown(socket.SHUT_RD if reset else socket.SHUT_RDWR)
         except OSError:
             pass
         end.close()
+
+    def _end_pair(self, ends):
+        with self._lock:
+            mine = [end for end in ends if end in self._sockets]
+            for end in mine:
+                self._sockets.remove(end)
+        for end in mine:
+            self._end(end, False)
 
     def _accept(self, listener):
         while True:
@@ -96,8 +104,7 @@ class Breaker:
                     return self.cut()
         except OSError:
             pass
-        for end in (source, sink):
-            self._end(end, False)
+        self._end_pair((source, sink))
 
     def _take(self, data):
         if self.budget is not None:
