@@ -72,8 +72,23 @@ void rewrite_type(ColumnView& c, const ColumnText& text, const Query& query, boo
   }
 }
 
-std::string rewrite_column(const Session& session, const Query& query, const std::string& packet,
-                           bool binary) {
+// Results that MatrixOne makes without a plan name no tables; DATA BRANCH DIFF's first two columns are such,
+// too.
+void rewrite_diff_column(ColumnView& c, bool leading) {
+  bool text = c.charset != kBinaryCharset;
+  c.schema = c.table = c.org_table = c.org_name = {};
+  c.flags = 0;
+  if (leading && text) {
+    c.type = static_cast<std::uint8_t>(FieldType::varchar);
+    c.charset = 0;
+    c.length = 0;
+  } else if (text && c.type == static_cast<std::uint8_t>(FieldType::blob)) {
+    c.type = kMatrixOneText;
+  }
+}
+
+std::string rewrite_column(const Session& session, const Query& query, const std::string& packet, bool binary,
+                           std::size_t position) {
   auto view = parse_column(as_bytes(packet));
   if (!view) return packet;
   ColumnView c = *view;
@@ -93,6 +108,7 @@ std::string rewrite_column(const Session& session, const Query& query, const std
   c.org_name = text.org_name;
   if (c.table == "sim_account") c.table = c.org_table = "mo_account";
   if (c.table == "sim_process") c.table = c.org_table = "a";
+  if (query.diff) rewrite_diff_column(c, position < 2);
   std::string out;
   write_column(out, c);
   return out;
@@ -179,7 +195,7 @@ class Relay {
     ByteWriter(payload).lenenc_int(count);
     session_.client.write(payload);
     for (std::uint64_t i = 0; i < count; ++i)
-      session_.client.write(rewrite_column(session_, query_, session_.backend->read(), binary_));
+      session_.client.write(rewrite_column(session_, query_, session_.backend->read(), binary_, i));
     write_end(session_, more_, true);
   }
 
@@ -225,7 +241,7 @@ void relay_definitions(Session& session, const Query& query, std::uint16_t count
       packet.clear();
       write_column(packet, c);
     } else {
-      packet = rewrite_column(session, query, packet, true);
+      packet = rewrite_column(session, query, packet, true, i);
     }
     session.client.write(packet);
   }

@@ -31,6 +31,7 @@ struct Query {
   std::vector<std::pair<std::string, std::string>> renames = {};  // in names of columns
   std::map<std::string, std::string> hidden = {};                 // hidden schema -> the name shown
   bool handmade = false;       // VARCHAR as 15, TEXT as 241: results MatrixOne makes without a plan
+  bool diff = false;           // DATA BRANCH DIFF: two such columns, then the table's without its name
   bool reads_catalog = false;  // refresh it first
   bool reads = true;           // a query (its unknown table is 1064 on 3.0), not DML
   TableChange change = {};

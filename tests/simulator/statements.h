@@ -31,6 +31,7 @@ std::optional<Query> show_query(Session& session, const Statement& statement);
 void authorize(Session& session, const Statement& statement);
 // SHOW SNAPSHOTS and RESTORE: admins, and roles with all privileges.
 bool may_use_snapshots(Session& session);
+bool may_read(Session& session, const std::string& database, const std::string& table);
 
 // Relays a statement to MariaDB and its answer back, errors in MatrixOne's words.
 void run_query(Session& session, const Statement& statement, const Query& query, bool more);
