@@ -1,7 +1,140 @@
 #include "rewrite/glance.h"
 
-namespace mogate::rewrite {
+#include "rewrite/sql/characters.h"
+#include "rewrite/sql/lexer.h"
 
-bool needs_look(std::string_view) noexcept { return true; }
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace mogate::rewrite {
+namespace {
+
+using sql::to_lower;
+
+// What no statement of ours begins with, and no guard looks at for its first word alone.
+constexpr std::array<std::string_view, 15> kPlain{"SELECT", "INSERT",   "UPDATE",  "REPLACE",    "COMMIT",
+                                                  "USE",    "CALL",     "EXECUTE", "ROLLBACK",   "VALUES",
+                                                  "START",  "TRUNCATE", "LOAD",    "DEALLOCATE", "RELEASE"};
+
+bool is_plain(std::string_view word) {
+  return std::any_of(kPlain.begin(), kPlain.end(), [&](auto plain) { return sql::iequals(word, plain); });
+}
+
+// Where the first word begins, behind blanks and comments; `npos` if MatrixOne acts on what stands there
+// instead.
+std::size_t first_word(std::string_view s) {
+  std::size_t i = 0;
+  for (;;) {
+    while (i < s.size() && sql::is_blank(s[i])) ++i;
+    if (i + 1 >= s.size() || s[i] != '/' || s[i + 1] != '*') return i;
+    if (i + 2 < s.size() && (s[i + 2] == '!' || s[i + 2] == '+')) return std::string_view::npos;
+    auto end = s.find("*/", i + 2);
+    if (end == std::string_view::npos) return std::string_view::npos;
+    i = end + 2;
+  }
+}
+
+bool begins_plainly(std::string_view s) {
+  std::size_t begin = first_word(s);
+  if (begin == std::string_view::npos) return false;
+  std::size_t end = begin;
+  while (end < s.size() && (sql::is_ascii_letter(s[end]) || sql::is_digit(s[end]) || sql::is_high(s[end])))
+    ++end;
+  return is_plain(s.substr(begin, end - begin));
+}
+
+bool only_blanks(std::string_view s) { return std::all_of(s.begin(), s.end(), sql::is_blank); }
+
+// "_ctl" and "_sync_", the rarer ends of mo_ctl and mo_sync_configs; `rest` begins with '_'.
+bool is_name_end(std::string_view rest) {
+  return sql::iequals(rest.substr(0, 4), "_ctl") || sql::iequals(rest.substr(0, 6), "_sync_");
+}
+
+// {SNAPSHOT = …}, {TIMESTAMP …}, {MO_TS …}, {AS OF …}, with comments in between; JSON goes on with a quote.
+bool is_point(std::string_view rest) {
+  auto next = rest.find_first_not_of(" \t\r\n", 1);
+  if (next == std::string_view::npos) return false;
+  constexpr std::string_view kBegins = "stma/#-";
+  return kBegins.find(to_lower(rest[next])) != std::string_view::npos;
+}
+
+// At one of the characters that candidates() gives.
+bool counts(std::string_view rest) {
+  switch (rest[0]) {
+    case ';': return !only_blanks(rest.substr(1));
+    case '{': return is_point(rest);
+    case '_': return is_name_end(rest);
+    default: return rest.size() > 2 && rest[1] == '*' && (rest[2] == '!' || rest[2] == '+');
+  }
+}
+
+bool is_candidate(char c) { return c == ';' || c == '{' || c == '_' || c == '/'; }
+
+bool scan_bytes(std::string_view s, std::size_t from) {
+  for (std::size_t i = from; i < s.size(); ++i)
+    if (is_candidate(s[i]) && counts(s.substr(i))) return true;
+  return false;
+}
+
+#ifdef __SSE2__
+
+constexpr std::size_t kLane = 16, kBlock = 4 * kLane;
+
+__m128i load(const char* at) {
+  __m128i out;
+  std::memcpy(&out, at, sizeof out);
+  return out;
+}
+
+__m128i equal(__m128i block, char c) { return _mm_cmpeq_epi8(block, _mm_set1_epi8(c)); }
+
+// Which of the 16 bytes at `at` may count: ';' and '{', '_' before c or s, '/' before '*'. Reads one byte
+// more.
+__m128i candidates(const char* at) {
+  __m128i here = load(at), next = load(at + 1);
+  __m128i single = equal(_mm_and_si128(here, _mm_set1_epi8(~0x40)), ';');  // '{' is ';' with that bit
+  __m128i c_or_s = equal(_mm_or_si128(next, _mm_set1_epi8(0x30)), 's');    // in either case
+  __m128i name = _mm_and_si128(equal(here, '_'), c_or_s);
+  __m128i comment = _mm_and_si128(equal(here, '/'), equal(next, '*'));
+  return _mm_or_si128(single, _mm_or_si128(name, comment));
+}
+
+bool any_counts(std::string_view s, std::size_t from, __m128i where) {
+  for (auto bits = static_cast<unsigned>(_mm_movemask_epi8(where)); bits != 0; bits &= bits - 1)
+    if (counts(s.substr(from + static_cast<std::size_t>(__builtin_ctz(bits))))) return true;
+  return false;
+}
+
+bool scan(std::string_view s) {
+  std::size_t i = 0;
+  for (; i + kBlock < s.size(); i += kBlock) {
+    __m128i lanes[4];
+    for (std::size_t k = 0; k < 4; ++k) lanes[k] = candidates(s.data() + i + k * kLane);
+    __m128i any = _mm_or_si128(_mm_or_si128(lanes[0], lanes[1]), _mm_or_si128(lanes[2], lanes[3]));
+    if (_mm_movemask_epi8(any) == 0) continue;
+    for (std::size_t k = 0; k < 4; ++k)
+      if (any_counts(s, i + k * kLane, lanes[k])) return true;
+  }
+  for (; i + kLane < s.size(); i += kLane)
+    if (any_counts(s, i, candidates(s.data() + i))) return true;
+  return scan_bytes(s, i);
+}
+
+#else
+
+bool scan(std::string_view s) { return scan_bytes(s, 0); }
+
+#endif
+
+}  // namespace
+
+bool needs_look(std::string_view sql) noexcept { return !begins_plainly(sql) || scan(sql); }
 
 }  // namespace mogate::rewrite
