@@ -30,7 +30,7 @@ Awaitable<MaybeEnd> Relay::read_client() {
 }
 
 // Relays one packet of the client's, frame by frame.
-Awaitable<MaybeEnd> Relay::relay_client_packet(bool& empty, const Inspector& inspect) {
+Awaitable<MaybeEnd> Relay::relay_client_packet(bool& empty, const Inspector* inspect) {
   FrameCursor frames;
   bool first = true;
   do {
@@ -56,7 +56,7 @@ Awaitable<MaybeEnd> Relay::relay_client_packet(bool& empty, const Inspector& ins
       if (inspect) {
         auto skip = first ? std::min<std::size_t>(1, take) : 0;  // the command byte
         auto piece = data.subspan(head + skip, take - skip);
-        if (auto error = inspect(protocol::as_text(piece), last))
+        if (auto error = (*inspect)(protocol::as_text(piece), last))
           co_return SessionEnd{{}, std::move(*error), false};
       }
       first = first && take == 0;
@@ -71,7 +71,7 @@ Awaitable<MaybeEnd> Relay::relay_client_packet(bool& empty, const Inspector& ins
   co_return std::nullopt;
 }
 
-Awaitable<MaybeEnd> Relay::forward_command(const Inspector& inspect) {
+Awaitable<MaybeEnd> Relay::forward_command(const Inspector* inspect) {
   auto data = c_.request.data();
   auto header = FrameCursor::peek(data);
   streamed_ = 0;

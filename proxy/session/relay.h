@@ -17,8 +17,8 @@ class Relay {
   // and the client gets the error.
   using Inspector = std::function<std::optional<protocol::SqlError>(std::string_view piece, bool last)>;
 
-  // Sends the packet at the head of the request buffer, however long it is.
-  Awaitable<MaybeEnd> forward_command(const Inspector& inspect = nullptr);
+  // Sends the packet at the head of the request buffer, however long it is. `inspect` must outlive the call.
+  Awaitable<MaybeEnd> forward_command(const Inspector* inspect = nullptr);
   // Takes a command that is not to be forwarded out of the client's stream.
   Awaitable<MaybeEnd> swallow_command();
   // Answers a command with an ERR of the gateway's.
@@ -44,7 +44,7 @@ class Relay {
   Awaitable<MaybeEnd> take_error(protocol::ResponseTracker& tracker);
   Awaitable<MaybeEnd> relay_infile();
   Awaitable<MaybeEnd> refuse_infile(protocol::ResponseTracker& tracker);
-  Awaitable<MaybeEnd> relay_client_packet(bool& empty, const Inspector& inspect);
+  Awaitable<MaybeEnd> relay_client_packet(bool& empty, const Inspector* inspect);
   Awaitable<MaybeEnd> whole_packet_in_buffer();
 
   SessionContext& c_;

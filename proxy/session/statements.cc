@@ -135,7 +135,7 @@ Awaitable<MaybeEnd> Statements::stream(protocol::ResponseTracker& tracker) {
     };
     c_.set_statement_deadline();
   }
-  if (auto end = co_await relay_.forward_command(inspect)) co_return end;
+  if (auto end = co_await relay_.forward_command(inspect ? &inspect : nullptr)) co_return end;
   if (!(c_.capabilities & protocol::cap::local_files)) tracker.refuse_local_infile();
   co_return co_await relay_.relay_answer(tracker);
 }
