@@ -52,7 +52,7 @@ STEPS = (
     _count(2),
     Step(SYS, f"SNAPSHOT TABLE {TABLE} AS {AFTER}", (AFTER,)),
     Step(SYS, f"SNAPSHOT DIFF {BEFORE} {AFTER} TABLE {TABLE}",
-         (r"DELETE +\| +2 \| Bo", r"DELETE +\| +3 \| Cy", r"DELETE +\| +5 \| Ed", "3 rows in set")),
+         (r"DELETE +\| +2 +\| Bo", r"DELETE +\| +3 +\| Cy", r"DELETE +\| +5 +\| Ed", "3 rows in set")),
     Step(SYS, f"EXPLAIN GATEWAY SNAPSHOT RESTORE {BEFORE} TABLE {TABLE}", (r"native_sql", "RESTORE"),
          heading="the way back: first what would be sent, then for good"),
     Step(SYS, f"SNAPSHOT RESTORE {BEFORE} TABLE {TABLE}", ("Query OK",)),
