@@ -30,8 +30,13 @@ struct Dialect {
   bool diff_breaks_on_enum_and_year() const { return version < Version{4, 0, 0}; }  // hangs for ever, panics
   bool honours_sql_mode() const { return version >= Version{4, 0, 0}; }  // ANSI_QUOTES, NO_BACKSLASH_ESCAPES
 
-  // The quoting rules that are in force for a session that set `wanted`.
-  sql::SqlMode lexer_mode(sql::SqlMode wanted) const { return honours_sql_mode() ? wanted : sql::SqlMode{}; }
+  // The scanner's rules that are in force for a session that set `wanted`.
+  sql::SqlMode lexer_mode(sql::SqlMode wanted) const {
+    if (honours_sql_mode()) return wanted;
+    sql::SqlMode old;
+    old.before_4 = true;
+    return old;
+  }
 
   bool operator==(const Dialect&) const = default;
 };
