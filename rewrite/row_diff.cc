@@ -45,19 +45,4 @@ Row change_row(Change change, const Row& row, std::size_t key_columns) {
   return out;
 }
 
-Rows diff_rows(const Rows& older, const Rows& newer, std::size_t key_columns, std::uint64_t limit) {
-  Rows out;
-  auto head = [](const Rows& read, std::size_t i) { return i < read.rows.size() ? &read.rows[i] : nullptr; };
-  for (std::size_t o = 0, n = 0; o < older.rows.size() || n < newer.rows.size();) {
-    const Row *old_row = head(older, o), *new_row = head(newer, n);
-    RowVerdict verdict = compare_rows(old_row, new_row, key_columns);
-    if (verdict.change != Change::none)
-      out.rows.push_back(change_row(verdict.change, verdict.next_new ? *new_row : *old_row, key_columns));
-    if (limit != 0 && out.rows.size() >= limit) break;
-    o += verdict.next_old ? 1 : 0;
-    n += verdict.next_new ? 1 : 0;
-  }
-  return out;
-}
-
 }  // namespace mogate::rewrite

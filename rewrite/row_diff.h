@@ -1,8 +1,6 @@
 // Merges two reads of a table, ordered by their leading key columns, into what changed between them.
 #pragma once
 
-#include "rewrite/plan.h"
-
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -26,9 +24,5 @@ RowVerdict compare_rows(const Row* old_row, const Row* new_row, std::size_t key_
 
 // The answer's row: the flag as DATA BRANCH DIFF writes it, then the row without its keys.
 Row change_row(Change change, const Row& row, std::size_t key_columns);
-
-// Both reads merged: what changed from `older` to `newer`, at most `limit` rows of it (0: all). Columns are
-// left empty.
-Rows diff_rows(const Rows& older, const Rows& newer, std::size_t key_columns, std::uint64_t limit);
 
 }  // namespace mogate::rewrite

@@ -1,0 +1,178 @@
+// The plans as EXPLAIN GATEWAY prints them, for three generations of MatrixOne. MOGATE_UPDATE_GOLDEN=1
+// rewrites the files.
+#include "unit/rewrite/plan_support.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+namespace mogate::rewrite {
+namespace {
+
+using test::Cells;
+using test::Script;
+
+const Cells kCluster{{"s", "5", "cluster", "", "", "", "18446744073709551615"}};
+const Cells kSys{{"s", "5", "account", "sys", "", "", "0"}};
+const Cells kAcc1{{"s", "5", "account", "acc1", "", "", "1"}};
+const Cells kDatabase{{"s", "5", "database", "sys", "d", "", "7"}};
+const Cells kTable{{"s", "5", "table", "sys", "d", "t", "8"}};
+
+constexpr char kKeyed[] = "CREATE TABLE `t` (`a` int NOT NULL, `b` varchar(20), PRIMARY KEY (`a`))";
+constexpr char kEnum[] = "CREATE TABLE `t` (`a` int NOT NULL, `e` enum('x','y'), PRIMARY KEY (`a`))";
+constexpr char kKeyless[] = "CREATE TABLE `t` (`a` int, `b` varchar(20))";
+
+const Script kWorld{
+    {"database", {{"d"}}},
+    {"flush_databases", {{"d"}, {"a.b"}}},
+    {"flush_tables", {{"d", "t", "101"}, {"d", "u v", "102"}}},
+    {"rel_id", {{"100"}}},
+    {"to_account", {{"9", "b"}}},
+    {"databases", {{"d", ""}, {"e", ""}, {"mo_catalog", ""}, {"s", "subscription"}}},
+    {"foreign_keys", {}},
+    {"taken", {}},
+    {"first", {{"s1", "5", "table", "sys", "d", "t", "7"}}},
+    {"second", {{"s2", "10", "table", "sys", "d", "t", "7"}}},
+    {"old_ddl", {{"t", kKeyed}}},
+    {"new_ddl", {{"t", kKeyed}}},
+    {"old_id", {{"7"}}},
+    {"new_id", {{"7"}}},
+};
+
+struct Example {
+  std::string sql;
+  Script facts;  // instead of those of kWorld
+};
+
+struct Family {
+  const char* name;
+  std::vector<Example> examples;
+};
+
+void PrintTo(const Family& family, std::ostream* out) { *out << family.name; }
+
+std::vector<Family> families() {
+  const std::string to_new = " TO NEW ACCOUNT b ADMIN_NAME 'x' IDENTIFIED BY 'secret'";
+  const Script missing{{"to_account", {}}};
+  auto of = [](const Cells& snapshot, Script more = {}) {
+    more["snapshot"] = snapshot;
+    return more;
+  };
+  return {
+      {"flush",
+       {{"FLUSH TABLE d.t", {}},
+        {"FLUSH TABLES t, `u v` WITH CHECKPOINT", {}},
+        {"FLUSH DATABASE d", {}},
+        {"FLUSH TABLES", {}},
+        {"FLUSH TABLE d.nope", {}}}},
+      {"checkpoint",
+       {{"CHECKPOINT", {}},
+        {"INCREMENTAL CHECKPOINT TIMEOUT 30", {}},
+        {"GLOBAL CHECKPOINT", {}},
+        {"CHECKPOINT GLOBAL", {}}}},
+      {"snapshot_create",
+       {{"SNAPSHOT CLUSTER AS s WITH FLUSH", {}},
+        {"SNAPSHOT ACCOUNT", {}},
+        {"SNAPSHOT ACCOUNT acc1 AS s", {}},
+        {"SNAPSHOT DATABASE d AS s WITH FLUSH", {}},
+        {"SNAPSHOT TABLE t AS s", {}},
+        {"SNAPSHOT CREATE IF NOT EXISTS s FOR TABLE d.t WITH FLUSH", {}}}},
+      {"snapshot_show",
+       {{"SNAPSHOT SHOW", {}},
+        {"SNAPSHOT SHOW LIKE 'a%' TABLE d.t", {}},
+        {"SNAPSHOT SHOW ACCOUNT acc1", {}}}},
+      {"snapshot_drop", {{"SNAPSHOT DROP s", {}}, {"SNAPSHOT DROP IF EXISTS s", {}}}},
+      {"snapshot_restore",
+       {{"SNAPSHOT RESTORE s CLUSTER", of(kCluster)},
+        {"SNAPSHOT RESTORE s", of(kSys)},
+        {"SNAPSHOT RESTORE s ACCOUNT acc1", of(kCluster)},
+        {"SNAPSHOT RESTORE s DATABASE d", of(kSys)},
+        {"SNAPSHOT RESTORE s", of(kTable)},
+        {"SNAPSHOT RESTORE s TO ACCOUNT b", of(kAcc1)},
+        {"SNAPSHOT RESTORE s TO ACCOUNT b", of(kSys)},
+        {"SNAPSHOT RESTORE s TO ACCOUNT b", of(kDatabase)},
+        {"SNAPSHOT RESTORE s TO ACCOUNT b", of(kTable, {{"taken", {{"d"}}}})},
+        {"SNAPSHOT RESTORE s" + to_new, of(kSys, missing)},
+        {"SNAPSHOT RESTORE s" + to_new + " WITH USERS", of(kAcc1, missing)},
+        {"SNAPSHOT RESTORE s" + to_new,
+         of(kSys, {{"to_account", {}}, {"foreign_keys", {{"e", "c", "d", "p"}}}})}}},
+      {"restore",
+       {{"RESTORE CLUSTER {SNAPSHOT = s}", of(kCluster)},
+        {"RESTORE ACCOUNT `sys` FROM SNAPSHOT `s`", of(kSys)},
+        {"RESTORE ACCOUNT `sys` DATABASE `d` TABLE `t` FROM SNAPSHOT `s`", of(kTable)},
+        {"RESTORE DATABASE d {SNAPSHOT = 'S'}", of(kDatabase)},
+        {"RESTORE TABLE d.t {SNAPSHOT = s}", of(kTable)},
+        {"RESTORE ACCOUNT sys {SNAPSHOT = s} TO ACCOUNT b", of(kSys)},
+        {"RESTORE ACCOUNT acc1 FROM SNAPSHOT s TO ACCOUNT b", of(kAcc1)}}},
+      {"snapshot_diff",
+       {{"SNAPSHOT DIFF s1 s2 TABLE t", {}},
+        {"SNAPSHOT DIFF s1 s2 TABLE d.t LIMIT 10", {}},
+        {"SNAPSHOT DIFF s1 s2 TABLE d.t", {{"old_ddl", {{"t", kEnum}}}, {"new_ddl", {{"t", kEnum}}}}},
+        {"SNAPSHOT DIFF s1 s2 TABLE d.t",
+         {{"old_ddl", {{"t", kKeyless}}}, {"new_ddl", {{"t", kKeyless}}}, {"new_id", {{"8"}}}}}}},
+      {"gateway", {{"SHOW GATEWAY STATUS", {}}, {"SHOW GATEWAY SESSIONS", {}}, {"KILL QUERY 5", {}}}},
+  };
+}
+
+std::string line(const std::vector<std::optional<std::string>>& cells) {
+  std::string out;
+  for (const auto& cell : cells) out += (out.empty() ? "" : " | ") + cell.value_or("NULL");
+  return out + "\n";
+}
+
+std::string explained(const Plan& plan) {
+  std::string out;
+  for (const auto& row : explain_rows(plan).rows) out += line(row);
+  std::string columns;
+  for (const auto& c : plan.answer.columns) columns += (columns.empty() ? "" : ", ") + c.name;
+  if (!columns.empty()) out += "columns: " + columns + "\n";
+  if (!plan.answer.info.empty()) out += "info: " + plan.answer.info + "\n";
+  EXPECT_EQ(out.find("secret"), std::string::npos) << out;
+  return out;
+}
+
+std::string text_of(const Family& family, const Dialect& dialect) {
+  std::string out;
+  for (const Example& example : family.examples) {
+    test::Session session;
+    session.dialect = dialect;
+    session.script = kWorld;
+    for (const auto& [key, cells] : example.facts) session.script[key] = cells;
+    Planned planned = session.plan(example.sql);
+    out += (out.empty() ? "> " : "\n> ") + example.sql + "\n";
+    for (const auto& question : session.asked) out += "? " + question + "\n";
+    if (const auto* error = std::get_if<protocol::SqlError>(&planned))
+      out += "! " + std::to_string(error->code) + " " + error->message + "\n";
+    else
+      out += explained(std::get<Plan>(planned));
+  }
+  return out;
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path);
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+class GoldenPlans : public testing::TestWithParam<Family> {};
+
+TEST_P(GoldenPlans, AreAsWrittenDown) {
+  const std::pair<const char*, const Dialect&> versions[] = {
+      {"2.2", test::v2_2}, {"3.0", test::v3_0}, {"4.2", test::v4_2}};
+  for (const auto& [version, dialect] : versions) {
+    std::string path = std::string(MOGATE_GOLDEN_DIR) + "/plans/" + GetParam().name + "." + version + ".txt";
+    std::string text = text_of(GetParam(), dialect);
+    if (std::getenv("MOGATE_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << text;
+    EXPECT_EQ(text, read_file(path)) << path;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(, GoldenPlans, testing::ValuesIn(families()),
+                         [](const auto& family) { return std::string(family.param.name); });
+
+}  // namespace
+}  // namespace mogate::rewrite
