@@ -33,7 +33,7 @@ Column to_column(const std::string& packet) {
 
 Failure to_failure(const std::string& packet) {
   auto view = parse_err(as_bytes(packet), Backend::capabilities());
-  return {view ? to_error(*view) : SqlError{errc::malformed_packet, "malformed error", {}}};
+  return {view ? to_error(*view) : SqlError{errc::malformed_packet, "malformed error", {}}, true};
 }
 
 }  // namespace

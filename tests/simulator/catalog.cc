@@ -156,9 +156,9 @@ std::string process_values(World& world, const Account& account) {
   for (const auto& [id, c] : world.connections) {
     if (!c->account || (account.id != 0 && c->account.get() != &account)) continue;
     add(list, "'simulator'," + number(c->shown_id.load()) + ",''," + quote_string(c->account->name) + "," +
-                  quote_string(c->user) + "," + quote_string(c->host) + "," + quote_string(c->database) +
-                  ",now()," + (c->running ? "'Query'" : "'Sleep'") + "," + quote_string(c->info) + "," +
-                  quote_string(c->role));
+                  quote_string(c->user) + ",''," + quote_string(c->database) + ",now(6)," +
+                  (c->running ? "'COM_QUERY'," : "'',") + quote_string(c->info) + ",'','','','','',''," +
+                  quote_string(c->host) + "," + quote_string(c->role) + ",''");
   }
   return list;
 }

@@ -50,7 +50,11 @@ void create_catalog(Backend& backend, bool v4) {
       "varchar(64), "
       "account varchar(300), user varchar(300), host varchar(300), db varchar(300), session_start "
       "varchar(64), "
-      "command varchar(64), info text, role varchar(300))"};
+      "command varchar(64), info varchar(1024), txn_id varchar(64), statement_id varchar(64), statement_type "
+      "varchar(64), "
+      "query_type varchar(64), sql_source_type varchar(64), query_start varchar(64), client_host "
+      "varchar(64), role "
+      "varchar(300), proxy_host varchar(64))"};
   for (const auto& sql : tables) backend.query(sql);
   create_functions(backend);
 }

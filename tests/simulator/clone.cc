@@ -152,7 +152,7 @@ void clone(Session& session, const CloneRequest& c, const Statement& statement) 
       put_current(session, c, account, *backend);
     }
   } catch (const Failure& failed) {
-    throw Failure{translate_error(session, failed.error, {}, statement)};
+    throw translate_error(session, failed, {}, statement);
   }
 }
 

@@ -95,6 +95,13 @@ void send_rows(Backend& from, const std::string& from_database, const std::strin
   if (!batch.empty()) to.query(batch);
 }
 
+// Without grant tables a view's definer is a user with no name.
+std::string without_definer(std::string ddl) {
+  auto at = ddl.find(" DEFINER=");
+  auto end = at == std::string::npos ? at : ddl.find(' ', at + 1);
+  return end == std::string::npos ? ddl : ddl.erase(at, end - at);
+}
+
 TableCopy describe_table(World& world, AccountServer& server, Backend& backend, const std::string& database,
                          const Row& row) {
   TableCopy out;
@@ -102,7 +109,7 @@ TableCopy describe_table(World& world, AccountServer& server, Backend& backend, 
   out.view = *row[1] == "VIEW";
   auto kind = out.view ? "VIEW " : "TABLE ";
   auto shown = backend.query(std::string("SHOW CREATE ") + kind + path(database, out.name));
-  out.ddl = *shown.rows.at(0).at(1);
+  out.ddl = without_definer(*shown.rows.at(0).at(1));
   if (!out.view) out.ids = table_ids(world, server, backend, database, out.name);
   return out;
 }

@@ -1,6 +1,7 @@
 // DATA BRANCH DIFF, CREATE and DELETE. MERGE and PICK are not simulated.
 #include "tests/simulator/catalog.h"
 #include "tests/simulator/clone.h"
+#include "tests/simulator/errors.h"
 #include "tests/simulator/row_compare.h"
 #include "tests/simulator/snapshots.h"
 #include "tests/simulator/statements.h"
@@ -155,7 +156,7 @@ std::string summary(const DiffInput& in, const Diff& d) {
     auto count = [&](const std::string& name, bool shown) {
       return shown ? "(SELECT COUNT(*) FROM " + inner + " WHERE source=" + quote_string(name) +
                          " AND flag=" + quote_string(flag) + ")"
-                   : std::string("0");
+                   : std::string("(SELECT COUNT(*) FROM DUAL WHERE FALSE)");
     };
     return "SELECT " + quote_string(metric) + " AS metric, " + count(in.recent_name, true) + " AS " +
            quote_name(d.first.text) + ", " + count(in.old_name, in.old_name != in.recent_name) + " AS " +
@@ -235,11 +236,14 @@ Action plan_delete(Session& session, const Statement& statement, Parser& p) {
   p.expect_end();
   return [&session, &statement, path](bool more) {
     if (session.v4() && !session.is_admin()) throw no_privilege();
-    Query query;
-    query.reads = false;
-    query.sql = path.table.empty() ? "DROP DATABASE " + quote_name(path.database)
-                                   : "DROP TABLE " + quote_name(path.database) + "." + quote_name(path.table);
-    run_query(session, statement, query, more);
+    auto what = path.table.empty() ? "DATABASE " + quote_name(path.database)
+                                   : "TABLE " + quote_name(path.database) + "." + quote_name(path.table);
+    try {
+      session.query("DROP " + what);
+    } catch (const Failure& failed) {
+      throw translate_error(session, failed, {}, statement);
+    }
+    send_ok(session, more);
   };
 }
 

@@ -58,8 +58,8 @@ SqlError no_table(Session& session, const SqlError& error, const Query& query) {
   auto table = after_dot(full);
   if (table.starts_with("sim_")) table = "mo_" + table.substr(4);
   if (shown == query.hidden.end() && !database_exists(session, database)) {
-    if (query.reads || session.v4()) return unknown_database(database).error;
-    return make(protocol::errc::no_db, "No database selected");
+    if (query.reads) return unknown_database(database).error;
+    return no_such_table(database, table).error;
   }
   if (!query.reads) return no_such_table(database, table).error;
   return make(session.v4() ? 1146 : 1064, "SQL parser error: table \"" + table + "\" does not exist");
@@ -92,10 +92,7 @@ std::string between_quote_2_and_3(const std::string& text) {
 
 std::string key_name(const std::string& name) { return after_dot(name); }
 
-}  // namespace
-
-SqlError translate_error(Session& session, const SqlError& error, const Query& query,
-                         const Statement& statement) {
+SqlError translate(Session& session, const SqlError& error, const Query& query, const Statement& statement) {
   const auto& text = error.message;
   switch (error.code) {
     case kErrorZero: return make(0, text, "00000");
@@ -117,7 +114,9 @@ SqlError translate_error(Session& session, const SqlError& error, const Query& q
     case 1064: return translate_syntax(error, statement);
     case 1065: return syntax_error(statement, 0).error;
     case 1136: return make(1136, text);
-    case 1146: return no_table(session, error, query);
+    case 1146:
+      if (text.starts_with("no such table")) return make(1146, text);  // signalled by mo_ctl
+      return no_table(session, error, query);
     case 1243:
       return make(20400, "invalid state prepared statement '" + quoted(text, 0) + "' does not exist");
     case 1305: return unknown_function(text);
@@ -134,6 +133,13 @@ SqlError translate_error(Session& session, const SqlError& error, const Query& q
     default: break;
   }
   return make(error.code, text);
+}
+
+}  // namespace
+
+Failure translate_error(Session& session, const Failure& failed, const Query& query,
+                        const Statement& statement) {
+  return failed.by_mariadb ? Failure{translate(session, failed.error, query, statement)} : failed;
 }
 
 }  // namespace mogate::simulator

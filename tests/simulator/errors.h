@@ -5,7 +5,7 @@
 
 namespace mogate::simulator {
 
-protocol::SqlError translate_error(Session& session, const protocol::SqlError& error, const Query& query,
-                                   const Statement& statement);
+Failure translate_error(Session& session, const Failure& failed, const Query& query,
+                        const Statement& statement);
 
 }  // namespace mogate::simulator

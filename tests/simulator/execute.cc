@@ -59,7 +59,7 @@ void check_syntax(Session& session, const Statement& statement) {
     if (failed.error.code != protocol::errc::parse_error ||
         statement.text.find('{') != std::string_view::npos)
       return;
-    throw Failure{translate_error(session, failed.error, {}, statement)};
+    throw translate_error(session, failed, {}, statement);
   }
 }
 
@@ -97,7 +97,7 @@ void run_query(Session& session, const Statement& statement, const Query& query,
   try {
     relay(session, query, more);
   } catch (const Failure& failed) {
-    throw Failure{translate_error(session, failed.error, query, statement)};
+    throw translate_error(session, failed, query, statement);
   }
   change.done();
 }
@@ -131,6 +131,7 @@ void execute_packet(Session& session, std::string_view text) {
       mark_use(session, s);
       run_query(session, s, query_for(session, s), more);
     }
+    if (session.v4() && !s.begins({"show", "warnings"})) session.errors.clear();
   }
 }
 
@@ -152,7 +153,7 @@ void prepare_packet(Session& session, std::string_view text) {
   try {
     relay_prepare(session, query);
   } catch (const Failure& failed) {
-    throw Failure{translate_error(session, failed.error, query, inner)};
+    throw translate_error(session, failed, query, inner);
   }
 }
 
@@ -163,7 +164,7 @@ void execute_prepared(Session& session, const Prepared& prepared, std::string_vi
   try {
     relay_execute(session, prepared.query, payload);
   } catch (const Failure& failed) {
-    throw Failure{translate_error(session, failed.error, prepared.query, make_statement(prepared.query.sql))};
+    throw translate_error(session, failed, prepared.query, make_statement(prepared.query.sql));
   }
   change.done();
 }

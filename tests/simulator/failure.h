@@ -10,6 +10,7 @@ namespace mogate::simulator {
 
 struct Failure {
   protocol::SqlError error;
+  bool by_mariadb = false;  // still in its words
 };
 
 inline Failure failure(std::uint16_t code, std::string message, std::string sqlstate = "HY000") {

@@ -114,8 +114,9 @@ void check_tables(Session& session, const Statement& statement, const std::vecto
     auto a = tables[i];
     a.privilege = i == 0 ? privilege : "select";
     if (a.database == "information_schema" || a.database.empty()) continue;
-    if (is_protected(a.database)) throw no_privilege();
-    if (exists(session, a) && !is_granted(session, "table", a)) throw no_privilege();
+    bool there = exists(session, a);
+    if (there && is_protected(a.database)) throw no_privilege();
+    if (there && !is_granted(session, "table", a)) throw no_privilege();
   }
 }
 

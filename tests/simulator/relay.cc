@@ -11,6 +11,8 @@ namespace {
 using namespace protocol;
 
 constexpr std::uint8_t kMatrixOneText = 241;
+constexpr std::uint32_t kIntColumnLength =
+    11;  // literals are shorter: also in a UNION, which names no tables
 constexpr std::uint16_t kKeptFlags = 0x0001 | 0x0002 | 0x0020 | 0x0200;  // not null, primary, unsigned, auto
 constexpr std::uint16_t kEnumFlag = 0x0100;
 constexpr std::uint16_t kInTransactionStatus = 0x0003;  // of every EOF behind column definitions (FINDINGS)
@@ -58,12 +60,16 @@ void rewrite_type(ColumnView& c, const ColumnText& text, const Query& query, boo
   if (c.flags & kEnumFlag) c.type = static_cast<std::uint8_t>(FieldType::var_string);
   if (expression && type == FieldType::blob && string && !query.handmade)
     c.type = static_cast<std::uint8_t>(FieldType::var_string);
+  if (expression && type == FieldType::string && string)
+    c.type = static_cast<std::uint8_t>(FieldType::var_string);
   // Integer literals and arithmetic are BIGINT; the width only matters to text rows when the type is changed.
   bool named_function = text.name.find("current_") != std::string::npos;
-  if (expression && !binary && type == FieldType::long_int && !named_function && !query.handmade)
+  bool literal = expression && c.length < kIntColumnLength && !query.diff;
+  if (literal && !binary && type == FieldType::long_int && !named_function && !query.handmade)
     c.type = static_cast<std::uint8_t>(FieldType::long_long);
-  if (text.name.starts_with("@@")) c.type = static_cast<std::uint8_t>(FieldType::blob);
-  if (query.handmade && expression && string) {
+  if (text.name.starts_with("@")) c.type = static_cast<std::uint8_t>(FieldType::blob);
+  if (query.handmade && text.name == "Code") c.type = static_cast<std::uint8_t>(FieldType::short_int);
+  if (query.handmade && string) {
     c.type =
         static_cast<std::uint8_t>(type == FieldType::blob ? FieldType{kMatrixOneText} : FieldType::varchar);
     c.charset = 0;
@@ -180,7 +186,7 @@ class Relay {
 
   [[noreturn]] void fail(const std::string& packet) {
     auto view = parse_err(as_bytes(packet), Backend::capabilities());
-    throw Failure{view ? to_error(*view) : SqlError{}};
+    throw Failure{view ? to_error(*view) : SqlError{}, true};
   }
 
   void ok(const std::string& packet) {
@@ -255,7 +261,7 @@ void relay_prepare(Session& session, const Query& query) {
   auto first = session.backend->read();
   if (!first.empty() && first[0] != '\0') {
     auto view = parse_err(as_bytes(first), Backend::capabilities());
-    throw Failure{view ? to_error(*view) : SqlError{}};
+    throw Failure{view ? to_error(*view) : SqlError{}, true};
   }
   auto ok = parse_prepare_ok(as_bytes(first));
   if (!ok) throw Disconnected{};

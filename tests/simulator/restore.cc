@@ -243,7 +243,7 @@ void run(Session& session, const Statement& statement, Restore r, bool more) {
     BulkMode bulk(*session.backend);
     restore(session, r, *snapshot);
   } catch (const Failure& failed) {
-    throw Failure{translate_error(session, failed.error, {}, statement)};
+    throw translate_error(session, failed, {}, statement);
   }
   send_ok(session, more);
 }

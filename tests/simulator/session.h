@@ -23,6 +23,7 @@ struct TableChange {
   } kind = Kind::none;  // TRUNCATE and full DELETE; ALTER by copy
   std::string database = {};
   std::string table = {};
+  std::string renamed_to = {};
 };
 
 // A statement for MariaDB, and what must be changed in its answer.

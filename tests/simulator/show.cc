@@ -156,6 +156,30 @@ Query roles() {
       "mo_catalog.mo_role");
 }
 
+// Of all roles of a user, active or not.
+Query grants(Session& session, const Statement& statement, Parser& p) {
+  auto user = session.user;
+  if (p.accept("for")) {
+    if (statement.tokens[p.index() + 1].is("(")) p.fail();
+    user = p.peek().kind == TokenKind::string ? p.expect_string() : p.expect_name();
+  }
+  Query query;
+  query.sql = "SELECT * FROM (SELECT '' AS " + quote_name("Grants for " + user + "@localhost") +
+              " FROM DUAL WHERE FALSE";
+  std::lock_guard lock(session.world.mutex);
+  auto* found = session.account->users.find_user(user);
+  if (!found) throw internal_error("there is no user " + user);
+  for (const auto& name : found->roles) {
+    const auto* role = session.account->users.find_role(name);
+    for (const auto& g : role ? role->grants : std::vector<Grant>{})
+      query.sql += " UNION ALL SELECT " +
+                   quote_string("GRANT " + g.privilege + " ON " + g.object_type + " " +
+                                (g.object_type == "account" ? "" : g.object) + " `" + user + "`@`localhost`");
+  }
+  query.sql += ") grants";
+  return query;
+}
+
 Query process_list() { return catalog_query("SELECT * FROM mo_catalog.sim_process AS a ORDER BY conn_id"); }
 
 }  // namespace
@@ -171,7 +195,14 @@ std::optional<Query> show_query(Session& session, const Statement& statement) {
   if (p.accept({"create", "table"})) return create_table(session, statement, p);
   if (p.accept("warnings") || p.accept("errors")) return warnings(session);
   if (p.accept("roles")) return roles();
+  if (p.accept("grants")) return grants(session, statement, p);
   if (p.accept("processlist") || p.accept({"full", "processlist"})) return process_list();
+  if (p.peek().is("variables")) {
+    Query query;
+    query.sql = statement.text;
+    query.handmade = true;
+    return query;
+  }
   return std::nullopt;
 }
 

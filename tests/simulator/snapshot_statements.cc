@@ -188,6 +188,7 @@ Action plan_create(Session& session, Parser& p) {
   return [&session, wanted](bool more) {
     check_admin(session);
     create(session, wanted);
+    session.used_in_manual_mode = !session.autocommit();
     send_ok(session, more);
   };
 }

@@ -42,7 +42,12 @@ void find_table_change(const Session& session, const Statement& statement, Query
   if (all) query.change = name_at(session, statement, 2, Kind::renewed);
   if (statement.begins({"alter", "table"})) {
     query.change = name_at(session, statement, 2, copies_table(statement) ? Kind::copied : Kind::altered);
-    if (has_word(statement, "rename") && !has_word(statement, "column")) query.change = {};
+    if (has_word(statement, "rename") && !has_word(statement, "column"))
+      query.change.renamed_to = statement.tokens[statement.tokens.size() - 2].name();
+  }
+  if (statement.begins({"rename", "table"})) {
+    query.change = name_at(session, statement, 2, Kind::altered);
+    query.change.renamed_to = statement.tokens[statement.tokens.size() - 2].name();
   }
   query.table_ddl = statement.begins({"create", "table"}) || statement.begins({"drop", "table"});
 }
@@ -62,7 +67,8 @@ void TableChangeGuard::done() {
   if (change_.kind == TableChange::Kind::renewed) after.lineage = 0;
   after.version = change_.kind == TableChange::Kind::altered ? before_.version + 1 : 0;
   auto backend = session_.account->server->connect();
-  set_table_ids(session_.world, *session_.account->server, *backend, change_.database, change_.table, after);
+  const auto& table = change_.renamed_to.empty() ? change_.table : change_.renamed_to;
+  set_table_ids(session_.world, *session_.account->server, *backend, change_.database, table, after);
 }
 
 }  // namespace mogate::simulator

@@ -68,7 +68,9 @@ class Translator {
     const auto& t = tokens_[at_];
     const auto& next = tokens_[at_ + 1];
     bool after_dot = at_ > 0 && tokens_[at_ - 1].is(".");
+    if (t.is("minus") && (next.is("select") || next.is("("))) return replace(at_ + 1, "EXCEPT");
     if (t.is_name() && !after_dot && try_snapshot_read()) return;
+    if (t.is("rename") && try_rename()) return;
     if (t.kind == TokenKind::word && next.is("(") && !after_dot && try_function()) return;
     if (t.kind == TokenKind::system_variable && query_.reads && try_variable()) return;
     if (t.is_name() && lower(t.name()).starts_with("mo_")) query_.reads_catalog = true;
@@ -120,6 +122,19 @@ class Translator {
     return true;
   }
 
+  // ALTER TABLE d.t RENAME TO x, RENAME TABLE d.t TO x: x is in d, whatever the current database is.
+  bool try_rename() {
+    bool alter = statement_.begins({"alter", "table"});
+    std::size_t from = 2, to = at_ + (tokens_[at_ + 1].is("to") || tokens_[at_ + 1].is("as") ? 2 : 1);
+    if (!alter) to = tokens_[3].is(".") ? 6 : 4;
+    bool column = tokens_[to].is("column") || tokens_[to].is("index") || tokens_[to].is("key");
+    if (column || !tokens_[from + 1].is(".") || to + 1 >= tokens_.size() || tokens_[to + 1].is("."))
+      return false;
+    at_ = to;
+    replace(to + 1, quote_name(tokens_[from].name()) + "." + quote_name(tokens_[to].name()));
+    return true;
+  }
+
   // name[.name]{snapshot = s}
   bool try_snapshot_read() {
     std::size_t brace = at_ + 1;
@@ -148,10 +163,7 @@ class Translator {
     return true;
   }
 
-  void finish() {
-    find_table_change(session_, statement_, query_);
-    if (tokens_[0].is("show") && tokens_[1].is("variables")) query_.handmade = true;
-  }
+  void finish() { find_table_change(session_, statement_, query_); }
 
   Session& session_;
   const Statement& statement_;
