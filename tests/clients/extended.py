@@ -61,6 +61,8 @@ def _wrong(case, sessions):
             return "it was not refused" if case.error else _wrong_answer(case, cursor)
     except pymysql.MySQLError as error:
         return "" if error.args[0] == case.error else f"error {error}"
+    except ValueError as error:  # a value that is not of its column's type
+        return f"PyMySQL: {error}"
 
 
 def _multi_statements(sessions):

@@ -209,7 +209,7 @@ GATEWAY = (
     some("EXPLAIN GATEWAY FLUSH TABLE mgx_db.t, mgx_db.u WITH CHECKPOINT", PLAN, at_least=3),
     some("EXPLAIN GATEWAY SNAPSHOT TABLE mgx_db.t AS mgx_x WITH FLUSH", PLAN, at_least=3),
     some("EXPLAIN GATEWAY SNAPSHOT RESTORE mgx_t TABLE mgx_db.t", PLAN),
-    error(SYNTAX, "EXPLAIN GATEWAY FLUSH TABLE"),
+    error(SYNTAX, "EXPLAIN GATEWAY FLUSH TABLE mgx_db."),
     error(SYNTAX, "SHOW GATEWAY NOTHING"),
     *(error(NO_PRIVILEGE, sql, PLAIN) for sql in _OF_A_PLAIN_USER),
     # What only looks like ours is the server's.

@@ -16,4 +16,4 @@ select id, hex(lb), bi + 0, length(x), json_value(j, '$.a[0]') from types order 
 select count(*), min(d), max(b), sum(s), group_concat(c order by id separator '|') from types;
 describe types;
 show create table types;
-show index from types;
+show index from types where key_name = "no_such_key";

@@ -62,7 +62,8 @@ def _round_trip(target, server, variant):
 
 
 def run(target, server, variants):
-    server.sql(f"drop database if exists {SOURCE}; create database {SOURCE};\nuse {SOURCE};\nsource {_SCHEMA}")
+    if target.way == "direct":  # once: a dump shows when a trigger was made
+        server.sql(f"drop database if exists {SOURCE}; create database {SOURCE};\nuse {SOURCE};\nsource {_SCHEMA}")
     return {variant: _outcome(target, server, variant) for variant in variants}
 
 
@@ -74,4 +75,8 @@ def _outcome(target, server, variant):
         with open(os.path.join(WORK, name + ".log"), "w", encoding="utf-8") as log:
             log.write(f"{error}\n{(getattr(error, 'stderr', None) or b'').decode('utf-8', 'replace')}")
         return Outcome(FAIL)
-    return Outcome(PASS, hashlib.sha256(dump).hexdigest())
+    # --xml has estimates of the tables' sizes in it.
+    fixed = b"\n".join(line for line in dump.split(b"\n") if not line.lstrip().startswith(b"<options "))
+    with open(os.path.join(WORK, name + ".out"), "wb") as out:
+        out.write(fixed)
+    return Outcome(PASS, hashlib.sha256(fixed).hexdigest())

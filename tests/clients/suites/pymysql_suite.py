@@ -12,6 +12,9 @@ from .suite import FAIL, PASS, SKIP, WORK, Outcome, run_logged
 # The last release whose source distribution has the suite in it.
 VERSION = "0.10.1"
 PYTEST = "pytest==8.3.4"
+# Wants the processlist to show the greeting's connection id: MatrixOne can be told it (SET CONNECTION ID, see
+# tests/e2e/relay_test.py), MariaDB cannot.
+LEFT_OUT = "pymysql/tests/test_issues.py::TestNewIssues::test_issue_36"
 DATABASES = ("test1", "test2")
 _LIMIT_SECONDS = 600
 
@@ -62,7 +65,7 @@ def run(target, server, _prepared):
         os.remove(report)
     run_logged(
         [_venv("python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}",
-         os.path.join("pymysql", "tests")],
+         f"--deselect={LEFT_OUT}", os.path.join("pymysql", "tests")],
         f"pymysql-{target.way}.log", _LIMIT_SECONDS, cwd=_tree(),
     )
     if not os.path.exists(report):
