@@ -1,57 +1,57 @@
 // Watches a statement that is too long to be held: it is fed piece by piece while it streams to the backend.
 #pragma once
 
+#include "rewrite/guards/hazard_judge.h"
 #include "rewrite/sql/lexer.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace mogate::rewrite {
 
-// What a long text was found to hold; the proxy ends the backend leg if the session may not do that.
-enum class Hazard : std::uint8_t {
-  none,
-  mo_ctl,         // the word outside strings and comments, or inside a rewrite hint: needs sys
-  two_snapshots,  // refused for everyone (FINDINGS trap 3)
-  extended,       // begins like one of the gateway's own statements, which are never this long
-};
-
-// Keeps the lexer's state over the borders of pieces. The first hazard sticks.
+// Lexes over the borders of pieces and holds a few KiB at most: strings, comments and hex literals of any
+// length are passed over. What is found doesn't depend on where the text is cut, and the first hazard sticks.
 class HazardScanner {
  public:
-  explicit HazardScanner(sql::SqlMode mode = {}) : mode_(mode) {}
+  explicit HazardScanner(sql::SqlMode mode = {}) : mode_(mode), judge_(mode) {}
 
-  // Takes the next piece of the text, in order. Returns the worst found so far.
+  // Takes the next piece of the text, in order. Returns the first hazard found so far.
   Hazard feed(std::string_view piece);
-  // To be called after the last piece: a word that ended the text is counted only now.
+  // To be called after the last piece: what ends with the text is counted only now.
   Hazard finish();
-  Hazard found() const noexcept { return found_; }
+  Hazard found() const noexcept { return judge_.found(); }
 
  private:
-  enum class In : std::uint8_t { code, word, single, dbl, back, line_comment, block_comment, hint };
+  // What is being passed over; `refused`: MatrixOne's scanner takes none of the rest.
+  enum class In : std::uint8_t { code, string, line_comment, block_comment, hex, refused };
 
-  void step(char c);
-  void step_code(char c);
-  void step_quoted(char c);
-  void step_comment(char c);
-  void begin_after(char c);
-  void end_word();
-  void statement_ends();
-  void raise(Hazard h) {
-    if (found_ == Hazard::none) found_ = h;
-  }
+  std::size_t pass_over(std::string_view s);
+  std::size_t pass_string(std::string_view s);
+  std::size_t pass_line(std::string_view s);
+  std::size_t pass_block(std::string_view s);
+  std::size_t pass_hex(std::string_view s);
+  std::size_t passed(std::size_t length);
+
+  void lex(bool last);
+  bool is_whole(const sql::Token& t) const;
+  void take(const sql::Token& t);
+  std::size_t at_end(const sql::Lexer& lexer, std::size_t done, bool last);
+  std::size_t at_refusal(const sql::Token& t, std::size_t done, bool last);
+  std::size_t at_open(const sql::Lexer& lexer, bool last);
+  std::size_t at_unfinished(const sql::Token& t, std::size_t done);
+  std::size_t leave(In in, std::size_t content);
+  std::size_t too_long(bool hint);
+  void shorten_blanks(std::size_t from);
 
   sql::SqlMode mode_;
-  Hazard found_ = Hazard::none;
+  HazardJudge judge_;
   In in_ = In::code;
-  char prev_ = 0;         // the character before, within the same construct
-  bool escaped_ = false;  // a backslash came before, in a string
-  bool braces_ = false;   // the last token was '{': a following SNAPSHOT names a point in time
-  std::uint32_t snapshots_ = 0;
-  std::string word_;  // folded, at most kLongestWord
-  std::string first_word_;
-  std::string snapshot_names_;
+  bool versioned_ = false;  // held_ begins inside /*! … */
+  char quote_ = 0;          // what ends the string or hex literal; 0 for 0x…
+  char last_ = 0;           // the quote, backslash or star that the piece before ended with, if it mattered
+  std::string held_;        // from where the next token is looked for
 };
 
 }  // namespace mogate::rewrite

@@ -9,12 +9,6 @@ namespace {
 
 constexpr std::string_view kName = "mo_ctl";
 
-bool is_mo_ctl(const sql::Token& t) {
-  std::string_view name = t.text;
-  if (t.kind == sql::TokenKind::quoted_word) name = name.substr(1, name.size() - 2);
-  return t.is_name() && sql::iequals(name, kName);
-}
-
 unsigned hex_value(char c) {
   return static_cast<unsigned>(sql::is_digit(c) ? c - '0' : sql::to_lower(c) - 'a' + 10);
 }
@@ -41,6 +35,12 @@ std::string unescape_json(std::string_view s) {
 }
 
 }  // namespace
+
+bool is_mo_ctl(const sql::Token& t) {
+  std::string_view name = t.text;
+  if (t.kind == sql::TokenKind::quoted_word) name = name.substr(1, name.size() - 2);
+  return t.is_name() && sql::iequals(name, kName);
+}
 
 bool mentions_mo_ctl(std::string_view text) {
   for (auto at = text.find('_'); at != std::string_view::npos; at = text.find('_', at + 1))

@@ -7,6 +7,9 @@
 
 namespace mogate::rewrite {
 
+// True for the name, plain or quoted.
+bool is_mo_ctl(const sql::Token& t);
+
 // True if `text` has the word mo_ctl, plain or quoted as a name, outside strings and comments, or in a
 // rewrite hint.
 bool has_mo_ctl(std::string_view text, sql::SqlMode mode);

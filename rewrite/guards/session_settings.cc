@@ -11,14 +11,6 @@ namespace {
 // With the first on, comments rewrite statements; the second is a rewrite of every later statement.
 constexpr std::array<std::string_view, 2> kRemapping{"enable_remap_hint", "remap_rewrites"};
 
-bool is_remapping(const sql::Token& t, sql::SqlMode mode) {
-  if (!t.is_name() && t.kind != sql::TokenKind::system_variable) return false;
-  std::string name = sql::fold(sql::unquote(t, mode));
-  for (std::string_view variable : kRemapping)
-    if (name.find(variable) != std::string::npos) return true;
-  return false;
-}
-
 protocol::SqlError numbering_is_ours() {
   return {protocol::errc::mo_not_supported,
           "not supported: SET CONNECTION ID: the gateway numbers its sessions, KILL takes what "
@@ -28,6 +20,14 @@ protocol::SqlError numbering_is_ours() {
 
 }  // namespace
 
+bool is_remapping_variable(const sql::Token& t, sql::SqlMode mode) {
+  if (!t.is_name() && t.kind != sql::TokenKind::system_variable) return false;
+  std::string name = sql::fold(sql::unquote(t, mode));
+  for (std::string_view variable : kRemapping)
+    if (name.find(variable) != std::string::npos) return true;
+  return false;
+}
+
 Parsed judge_set(std::string_view statement, sql::SqlMode mode, const GuardSettings& guards) {
   sql::Lexer lexer(statement, mode);
   lexer.next();  // SET
@@ -35,7 +35,7 @@ Parsed judge_set(std::string_view statement, sql::SqlMode mode, const GuardSetti
   sql::Token after = lexer.next();
   if (guards.set_connection_id && t.is("CONNECTION") && after.is("ID")) return numbering_is_ours();
   for (; guards.remap_hint && !t.is_end(); t = after, after = lexer.next())
-    if (is_remapping(t, mode) && (after.is('=') || after.is(':')))
+    if (is_remapping_variable(t, mode) && (after.is('=') || after.is(':')))
       return Statement{NeedsSys{sql::fold(sql::unquote(t, mode))}};
   return NotOurs{};
 }

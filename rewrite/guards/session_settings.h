@@ -7,6 +7,9 @@
 
 namespace mogate::rewrite {
 
+// True for the name of a variable that makes comments or settings rewrite what a session sends.
+bool is_remapping_variable(const sql::Token& t, sql::SqlMode mode);
+
 // `statement` begins with SET.
 Parsed judge_set(std::string_view statement, sql::SqlMode mode, const GuardSettings& guards);
 

@@ -10,17 +10,6 @@ namespace {
 using sql::Cursor;
 using sql::Token;
 
-std::string normal(const Token& t, sql::SqlMode mode) {
-  return t.is_name() ? sql::fold(sql::unquote(t, mode)) : sql::unquote(t, mode);
-}
-
-// SNAPSHOT and the like stand only before '=', which is no name's place; AS only before OF.
-std::string_view point_kind(const Token& first, const Token& second) {
-  for (std::string_view kind : {"SNAPSHOT", "TIMESTAMP", "MO_TS"})
-    if (first.is(kind) && second.is('=')) return kind;
-  return first.is("AS") && second.is("OF") ? "AS" : "";
-}
-
 int depth_change(const Token& t) { return t.is('(') ? 1 : t.is(')') ? -1 : 0; }
 
 // At '(' before SELECT, WITH or VALUES: takes up to the matching ')'.
@@ -37,17 +26,29 @@ bool joins(const Token& t) { return t.is(',') || t.is("JOIN") || t.is("STRAIGHT_
 
 }  // namespace
 
+std::string_view point_kind(const Token& t) {
+  for (std::string_view kind : {"SNAPSHOT", "TIMESTAMP", "MO_TS", "AS"})
+    if (t.is(kind)) return kind;
+  return {};
+}
+
+std::string normal_text(const Token& t, sql::SqlMode mode) {
+  return t.is_name() ? sql::fold(sql::unquote(t, mode)) : sql::unquote(t, mode);
+}
+
 bool TableReferences::is_past(std::string_view name) const {
   return std::find(past.begin(), past.end(), name) != past.end();
 }
 
 std::string take_point(Cursor& in) {
   if (!in.peek().is('{')) return {};
-  sql::Lexer ahead(in.text().substr(in.peek().end), in.mode());
-  Token first = ahead.next(), second = ahead.next();
-  std::string point(point_kind(first, second));
-  if (point.empty()) return {};
-  for (in.take(); !in.peek().is_end() && !in.peek().is('}');) point += ' ' + normal(in.take(), in.mode());
+  Cursor ahead = in;
+  ahead.take();
+  std::string point(point_kind(ahead.take()));
+  if (point.empty() || !(point == "AS" ? ahead.peek().is("OF") : ahead.peek().is('='))) return {};
+  in = ahead;
+  for (in.take(); !in.peek().is_end() && !in.peek().is('}');)
+    point += ' ' + normal_text(in.take(), in.mode());
   in.accept('}');
   return point;
 }
@@ -62,13 +63,13 @@ TableReferences read_references(Cursor& in, std::initializer_list<std::string_vi
     if (!take_point(in).empty()) {
       out.past.push_back(name);
       in.accept("AS");
-      if (in.peek().is_name()) out.past.push_back(normal(in.peek(), in.mode()));
+      if (in.peek().is_name()) out.past.push_back(normal_text(in.peek(), in.mode()));
       continue;
     }
     Token t = in.take();
     depth += depth_change(t);
     out.several |= joins(t);
-    if (t.is_name()) out.names.push_back(name = normal(t, in.mode()));
+    if (t.is_name()) out.names.push_back(name = normal_text(t, in.mode()));
   }
   return out;
 }
@@ -76,7 +77,7 @@ TableReferences read_references(Cursor& in, std::initializer_list<std::string_vi
 std::string last_qualifier(Cursor& in) {
   std::string name;
   while (in.peek().is_name() && in.peek2().is('.')) {
-    name = normal(in.take(), in.mode());
+    name = normal_text(in.take(), in.mode());
     in.take();
   }
   return name;

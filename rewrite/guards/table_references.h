@@ -18,6 +18,13 @@ struct TableReferences {
   bool is_past(std::string_view name) const;
 };
 
+// "SNAPSHOT", "TIMESTAMP", "MO_TS" or "AS" if `t` is it, else "". A point in time only before '=', or "AS"
+// before OF.
+std::string_view point_kind(const sql::Token& t);
+
+// A token as it is compared: names folded and without quotes, strings without quotes.
+std::string normal_text(const sql::Token& t, sql::SqlMode mode);
+
 // At '{': takes {SNAPSHOT = s}, {TIMESTAMP = t}, {MO_TS = n} or {AS OF TIMESTAMP t} and gives it in a form in
 // which equal points are equal. Otherwise takes nothing and gives "".
 std::string take_point(sql::Cursor& in);

@@ -45,12 +45,19 @@ Token Lexer::bad() {
   return t;
 }
 
+Token Lexer::unfinished(char open) {
+  open_ = open;
+  open_begin_ = begin_;
+  return bad();
+}
+
 void Lexer::skip_blanks() {
   while (pos_ < sql_.size() && is_blank(sql_[pos_])) ++pos_;
 }
 
 void Lexer::skip_line() {
   auto nl = sql_.find('\n', pos_);
+  if (nl == std::string_view::npos) open_ = '-', open_begin_ = pos_;
   pos_ = nl == std::string_view::npos ? sql_.size() : nl + 1;
 }
 
@@ -66,7 +73,7 @@ Lexer::Skip Lexer::skip_block() {
     return Skip::skipped;
   }
   auto end = sql_.find("*/", pos_ + 2);
-  if (end == std::string_view::npos) return Skip::bad;
+  if (end == std::string_view::npos) return Skip::open;
   begin_ = pos_;
   pos_ = end + 2;
   return hint ? Skip::hint : Skip::skipped;
@@ -97,6 +104,7 @@ Token Lexer::next() {
       case Skip::skipped: continue;
       case Skip::hint: return make(TokenKind::hint);
       case Skip::bad: return bad();
+      case Skip::open: return unfinished(starts("/*+") ? '+' : '*');
     }
     // MatrixOne drops some quotes inside /*! … */ and reads on: see versioned_quote().
     if (Token t = scan(); t.kind != TokenKind::end) return t;
@@ -148,7 +156,7 @@ Token Lexer::quoted(char quote, TokenKind kind) {
       ++i;
     }
   }
-  if (i >= sql_.size()) return bad();
+  if (i >= sql_.size()) return unfinished(quote);
   pos_ = i + 1;
   return make(kind);
 }
@@ -158,7 +166,8 @@ Token Lexer::prefixed_bits() {
   bool hex = to_lower(sql_[pos_]) == 'x';
   pos_ += 2;
   while (hex ? is_hex_digit(at(pos_)) : (at(pos_) == '0' || at(pos_) == '1')) ++pos_;
-  if (at(pos_) != '\'') return bad();
+  if (pos_ >= sql_.size()) return unfinished('x');
+  if (sql_[pos_] != '\'') return bad();
   ++pos_;
   return make(TokenKind::hex_or_bit);
 }
@@ -212,9 +221,10 @@ Token Lexer::dollar() {
   identifier(false);
   if (at(pos_) != '$') return make(TokenKind::word);
   std::string_view tag = sql_.substr(begin_, pos_ - begin_);
-  if (!dollar_body()) return bad();
+  if (!dollar_body()) return unfinished('$');
   std::size_t closing = pos_;
   identifier(false);
+  if (pos_ >= sql_.size() && sql_.substr(closing) != tag) return unfinished('$');
   if (sql_.substr(closing, pos_ - closing) != tag) return bad();
   if (pos_ < sql_.size()) ++pos_;  // the closing tag's own '$', but MatrixOne takes any character
   return make(TokenKind::string);

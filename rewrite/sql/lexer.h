@@ -52,14 +52,24 @@ struct Token {
 // server. Once `end` or `bad` was given, it is given for ever.
 class Lexer {
  public:
-  explicit Lexer(std::string_view sql, SqlMode mode = {}) : sql_(sql), mode_(mode) {}
+  // `versioned`: the text begins inside /*! … */.
+  explicit Lexer(std::string_view sql, SqlMode mode = {}, bool versioned = false)
+      : sql_(sql), mode_(mode), versioned_(versioned) {}
 
   Token next();
   std::string_view text() const { return sql_; }
   SqlMode mode() const { return mode_; }
 
+  // For a text that comes in pieces: where the next token is looked for, and whether inside /*! … */.
+  std::size_t position() const { return pos_; }
+  bool versioned() const { return versioned_; }
+  // What the text ends in the middle of, after `end` or `bad`: 0 is nothing, else a quote, '-' for a comment to the end of
+  // the line, '*' for a block comment, '+' for a hint, '$' for a $tag$ string, 'x' for x'1f'. It begins at open_begin().
+  char open() const { return open_; }
+  std::size_t open_begin() const { return open_begin_; }
+
  private:
-  enum class Skip : std::uint8_t { nothing, skipped, hint, bad };
+  enum class Skip : std::uint8_t { nothing, skipped, hint, open, bad };
 
   void skip_blanks();
   Skip skip_comment();
@@ -82,6 +92,7 @@ class Lexer {
   Token punctuation();
   Token make(TokenKind kind) const;
   Token bad();
+  Token unfinished(char open);
   char at(std::size_t i) const { return i < sql_.size() ? sql_[i] : '\0'; }
   bool starts(std::string_view s) const { return sql_.substr(pos_, s.size()) == s; }
   bool in_word(std::size_t i) const;
@@ -92,6 +103,8 @@ class Lexer {
   std::size_t near_ = 0;
   std::size_t begin_ = 0;
   bool versioned_ = false;  // inside /*! … */
+  char open_ = 0;
+  std::size_t open_begin_ = 0;
 };
 
 // Case-insensitive (ASCII) comparison.
