@@ -15,18 +15,19 @@ struct Resolved {
 
 std::variant<Resolved, protocol::SqlError> resolve(const Restore& statement, const Snapshot& snapshot,
                                                    Planning& p) {
-  Resolved r{statement.level.value_or(snapshot.level), statement.account, statement.database,
-             statement.table};
+  sql::TableName t{statement.database, statement.table};
+  if (!statement.level) t = {snapshot.database, snapshot.table};
+  Resolved r{statement.level.value_or(snapshot.level), statement.account, {}, {}};
   if (r.account.empty()) r.account = snapshot.account.empty() ? p.self().account : snapshot.account;
   if (r.level == Level::cluster && snapshot.level != Level::cluster)
     return internal_error("snapshot " + snapshot.name + " is not cluster level snapshot");
-  if (!statement.level) {
-    r.database = snapshot.database;
-    r.table = snapshot.table;
-  }
   // What the statement did not name may come out of the snapshot: only now it is known to be another
   // account's.
   if (!p.self().is_sys() && (r.level == Level::cluster || r.account != p.self().account)) return sys_needed();
+  if (r.level == Level::table)
+    if (auto error = p.qualify(t)) return *error;
+  r.database = t.database;
+  r.table = t.table;
   return r;
 }
 
@@ -147,9 +148,8 @@ Planned refused_without_deadline(Planned planned, const Facts& facts) {
     if (s.under_deadline)
       return internal_error(
           "RESTORE is refused: one that waits for an open transaction stops all DDL of the cluster, and "
-          "without "
-          "[service] user and password_file the gateway cannot end it; set them, or [service] "
-          "allow_unbounded_restore = true");
+          "without [service] user and password_file the gateway cannot end it; set them, or [restore] "
+          "allow_unbounded = true");
   return planned;
 }
 
@@ -157,23 +157,17 @@ Planned refused_without_deadline(Planned planned, const Facts& facts) {
 
 Planned plan_restore(const Restore& statement, Planning& p) {
   want_snapshot(p, "snapshot", statement.snapshot);
-  bool unqualified = statement.level == Level::table && statement.database.empty();
-  if (unqualified) p.want_database();
+  if (statement.level == Level::table && statement.database.empty()) p.want_database();
   if (p.waiting()) return p.questions();
   auto snapshot = read_snapshot(p, "snapshot", statement.snapshot);
   if (!snapshot) return no_such_snapshot(statement.snapshot);
   auto resolved = resolve(statement, *snapshot, p);
   if (auto* error = std::get_if<protocol::SqlError>(&resolved)) return *error;
-  auto& r = std::get<Resolved>(resolved);
-  if (unqualified) {
-    sql::TableName t{{}, r.table};
-    if (auto error = p.qualify(t)) return *error;
-    r.database = t.database;
-  }
-  bool elsewhere =
-      statement.new_account || (!statement.to_account.empty() && statement.to_account != r.account);
-  return refused_without_deadline(
-      elsewhere ? plan_elsewhere(r, statement, *snapshot, p) : plan_in_place(r, statement, p), p.facts());
+  const auto& r = std::get<Resolved>(resolved);
+  bool stays = statement.to_account.empty() || statement.to_account == r.account;
+  auto plan = statement.new_account || !stays ? plan_elsewhere(r, statement, *snapshot, p)
+                                              : plan_in_place(r, statement, p);
+  return refused_without_deadline(std::move(plan), p.facts());
 }
 
 }  // namespace mogate::rewrite

@@ -136,7 +136,12 @@ SnapshotDiff parse_snapshot_diff(sql::Cursor& in) {
   out.second = in.name("a second snapshot name");
   in.expect("TABLE");
   out.table = in.table();
-  if (in.accept("LIMIT")) out.limit = in.number("a number of rows");
+  if (in.accept("LIMIT")) {
+    out.limit = in.number("a number of rows");
+    if (!in.failed() && out.limit == 0)
+      in.fail(protocol::SqlError{
+          protocol::errc::mo_invalid_input, "invalid input: LIMIT must be at least 1", {}});
+  }
   return out;
 }
 

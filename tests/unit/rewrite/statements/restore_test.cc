@@ -83,6 +83,12 @@ TEST(PlanRestore, ATablesIdMustChange) {
             "RESTORE TABLE `cur`.`t` {SNAPSHOT = 's'}");
 }
 
+TEST(PlanRestore, ATableNeedsADatabase) {
+  Session s = session(kSys);
+  s.script["database"] = {{std::nullopt}};
+  EXPECT_EQ(s.refused("SNAPSHOT RESTORE s TABLE t").code, 1046);
+}
+
 TEST(PlanRestore, RunsUnderADeadlineOrNotAtAll) {
   for (const SnapshotRow& row : {kCluster, kSys, kDatabase, kTable}) {
     Session s = session(row);
@@ -90,7 +96,7 @@ TEST(PlanRestore, RunsUnderADeadlineOrNotAtAll) {
     s.facts.can_kill = false;
     auto error = s.refused("SNAPSHOT RESTORE s");
     EXPECT_EQ(error.code, 20101);
-    EXPECT_NE(error.message.find("allow_unbounded_restore"), std::string::npos);
+    EXPECT_NE(error.message.find("[restore] allow_unbounded = true"), std::string::npos);
     s.facts.allow_unbounded_restore = true;
     EXPECT_TRUE(s.planned("SNAPSHOT RESTORE s").steps[0].under_deadline);
   }

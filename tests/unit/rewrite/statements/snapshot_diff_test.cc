@@ -40,6 +40,7 @@ TEST(ParseSnapshotDiff, ReadsNamesTableAndLimit) {
   EXPECT_EQ(diff.table, (sql::TableName{"d", "t"}));
   EXPECT_EQ(diff.limit, 10U);
   EXPECT_EQ(test::parsed_as<SnapshotDiff>("SNAPSHOT DIFF a b TABLE t").limit, 0U);
+  EXPECT_EQ(test::error_of(test::parse_sql("SNAPSHOT DIFF a b TABLE t LIMIT 0")).code, 20301);
 }
 
 TEST(PlanSnapshotDiff, IsNativeWhereThatIsRight) {
