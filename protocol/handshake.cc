@@ -9,6 +9,10 @@ constexpr std::uint8_t kProtocolVersion = 10;
 constexpr std::size_t kSaltHead = 8;
 constexpr std::size_t kMinSaltTail = 13;  // 12 bytes and a NUL
 
+bool is_printable(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
 std::string_view without_trailing_nul(std::string_view data) {
   if (!data.empty() && data.back() == '\0') data.remove_suffix(1);
   return data;
@@ -25,7 +29,7 @@ std::optional<Greeting> parse_greeting(Bytes payload) {
   g.salt = r.text(kSaltHead);
   r.skip(1);
   g.capabilities = r.u16();
-  if (r.failed() || version != kProtocolVersion) return std::nullopt;
+  if (r.failed() || version != kProtocolVersion || !is_printable(g.server_version)) return std::nullopt;
   if (r.left() == 0) return g;
   g.collation = r.u8();
   g.status = r.u16();

@@ -130,6 +130,19 @@ TEST(GreetingParse, the_nul_behind_the_plugin_name_may_be_missing_and_ends_it_wh
   EXPECT_EQ(parse_greeting(with_more), g);
 }
 
+// It is shown to every client that comes later.
+TEST(GreetingParse, a_version_is_printable_ascii) {
+  Greeting g;
+  g.server_version = "8.0.30-MatrixOne v4.2~";
+  g.salt = "12345678";
+  for (int c = 1; c <= 0xFF; ++c) {
+    g.server_version[3] = static_cast<char>(c);
+    std::string bytes;
+    write_greeting(bytes, g);
+    EXPECT_EQ(parse_greeting(as_bytes(bytes)).has_value(), c >= 0x20 && c < 0x7F) << c;
+  }
+}
+
 TEST(GreetingParse, an_error_or_another_protocol_version_is_no_greeting) {
   Exact error(unhex("ff1004 546f6f206d616e7920636f6e6e656374696f6e73"));
   EXPECT_EQ(parse_greeting(error), std::nullopt);
