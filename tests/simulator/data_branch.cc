@@ -193,7 +193,9 @@ void run_diff(Session& session, const Statement& statement, const Diff& d, bool 
     check_read(session, side->path);
   }
   auto in = compare(session, statement, d);
-  if (d.output == "as" && !session.v4()) throw failure(20105, "not supported: &{{<nil> ");
+  if (d.output == "as" && !session.v4())
+    throw failure(20105, "not supported: &{{<nil> {{ " + d.table.database + " false true} " + d.table.table +
+                             "} <nil>} <nil> false false }");
   run_query(session, statement, diff_query(session, in, d), more);
 }
 

@@ -193,7 +193,7 @@ class Relay {
     auto view = parse_ok(as_bytes(packet), Backend::capabilities());
     if (!view) throw Disconnected{};
     session_.backend_status = view->status;
-    send_ok(session_, more_, view->affected_rows, view->insert_id);
+    send_ok(session_, more_, query_.affected.value_or(view->affected_rows), view->insert_id);
   }
 
   void columns(std::uint64_t count) {

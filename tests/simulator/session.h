@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,7 +37,8 @@ struct Query {
   bool reads_catalog = false;  // refresh it first
   bool reads = true;           // a query (its unknown table is 1064 on 3.0), not DML
   TableChange change = {};
-  bool table_ddl = false;  // waits for running RESTOREs on 4.2
+  std::optional<std::uint64_t> affected = {};  // instead of MariaDB's
+  bool table_ddl = false;                      // waits for running RESTOREs on 4.2
 };
 
 struct Prepared {

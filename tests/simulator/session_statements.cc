@@ -194,6 +194,7 @@ std::optional<Action> plan_session_statement(Session& session, const Statement& 
   if (statement.begins({"execute"})) return execute(session, statement);
   if (statement.begins({"deallocate"})) return deallocate(session, statement);
   if (statement.begins({"lock", "tables"}) || statement.begins({"unlock", "tables"})) return nothing(session);
+  if (statement.begins({"check", "table"}) && !session.v4()) throw syntax_error(statement, 0);
   if (statement.begins({"check", "table"}))
     return refuse(failure(20105, "not supported: CHECK TABLE is not supported in MatrixOne"));
   if (statement.begins({"rollback", "to"}))

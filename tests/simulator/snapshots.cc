@@ -58,7 +58,7 @@ SnapshotPtr snapshot_of_braces(Session& session, const Statement& statement, std
   const auto& value = tokens[brace + 3];
   bool sign = as_of ? tokens[brace + 2].is("of") : tokens[brace + 2].is("=");
   if (!sign || !is_point_in_time(statement, brace)) throw syntax_error(statement, brace + 1);
-  if (as_of) return at_time(session, parse_time(tokens[brace + 4].string()), tokens[brace + 4].string());
+  if (as_of) return newest_until(session, parse_time(tokens[brace + 4].string()));
   // A string literal is taken as it is, an identifier is folded.
   if (tokens[brace + 1].is("snapshot"))
     return find_snapshot(session, value.kind == TokenKind::string ? value.string() : value.name());

@@ -49,6 +49,8 @@ void find_table_change(const Session& session, const Statement& statement, Query
     query.change = name_at(session, statement, 2, Kind::altered);
     query.change.renamed_to = statement.tokens[statement.tokens.size() - 2].name();
   }
+  // Before 4.0 it is 1 even when there was nothing to drop.
+  if (statement.begins({"drop", "database"}) && !session.v4()) query.affected = 1;
   query.table_ddl = statement.begins({"create", "table"}) || statement.begins({"drop", "table"});
 }
 

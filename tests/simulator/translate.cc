@@ -81,6 +81,11 @@ class Translator {
   bool try_function() {
     const auto& t = tokens_[at_];
     if (t.is("generate_series")) return series();
+    if (t.is("processlist") && tokens_[at_ + 2].is(")")) {
+      query_.reads_catalog = true;
+      replace(at_ + 3, "mo_catalog.sim_process");
+      return true;
+    }
     if (t.is("database") && tokens_[at_ + 2].is(")")) {
       replace(at_ + 3, "ifnull(schema(),'')");
       query_.renames.emplace_back("ifnull(schema(),'')", "database()");
@@ -151,6 +156,9 @@ class Translator {
       replace(next, quote_name(database) + "." + quote_name(table));
       return true;
     }
+    if (!session_.v4() && statement_.begins({"create", "table"}))
+      throw failure(protocol::errc::unknown_error,
+                    "internal error: panic not supported in internal sql executor: ");
     // A statement that reads two snapshots reads the first one twice (FINDINGS, trap 3).
     if (!snapshot_) snapshot_ = snapshot_of_braces(session_, statement_, brace);
     if (!snapshot_) throw unknown_database(database);  // nothing is kept from before the first snapshot
