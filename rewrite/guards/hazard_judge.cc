@@ -148,10 +148,7 @@ void HazardJudge::follow_point(const Token& t) {
     }
     case Point::inside:
       if (!t.is('}')) return void((now_.reading += ' ') += t.text.empty() ? "" : normal_text(t, mode_));
-      now_.point = Point::outside;
-      if (now_.first_point.empty()) now_.first_point = now_.reading;
-      if (now_.first_point != now_.reading) raise(Hazard::two_snapshots);
-      return;
+      return point_ends();
   }
   if (t.is('{')) now_.point = Point::opened;
 }
@@ -161,7 +158,14 @@ void HazardJudge::point_begins() {
   if (now_.verb == Verb::ddl || (changes && now_.head)) raise(Hazard::extended);
 }
 
+void HazardJudge::point_ends() {
+  now_.point = Point::outside;
+  if (now_.first_point.empty()) now_.first_point = now_.reading;
+  if (now_.first_point != now_.reading) raise(Hazard::two_snapshots);
+}
+
 void HazardJudge::statement_ends() {
+  if (now_.point == Point::inside) point_ends();
   if (now_.verb == Verb::erase && !now_.row_by_row) raise(Hazard::extended);
   now_ = Statement{};
 }

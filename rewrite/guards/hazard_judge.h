@@ -65,6 +65,7 @@ class HazardJudge {
   void in_create(const sql::Token& t);
   void follow_point(const sql::Token& t);
   void point_begins();
+  void point_ends();
   void statement_ends();
 
   // Of the statement that is being read.
