@@ -55,6 +55,7 @@ class Process:
         self.arguments = [str(a) for a in arguments]
         self.log = log
         with open(log, "ab") as out:
+            self._begin = out.tell()  # a restarted process must not be taken for the one before it
             self.child = subprocess.Popen(
                 self.arguments,
                 stdin=stdin,
@@ -71,6 +72,7 @@ class Process:
 
     def output(self):
         with open(self.log, "rb") as log:
+            log.seek(self._begin)
             return log.read().decode("utf-8", "replace")
 
     def running(self):
