@@ -7,7 +7,7 @@ from lib.case import GatewayTest, directory, shared_upstream, start_gateway
 from lib.process import free_port, wait_until
 from lib.wire import Closed, ServerError, Wire
 
-_QUERY = "select 1 as a, 'text' as b union all select 2, null"
+_QUERY = "select a, b from (select 1 as a, 'text' as b union all select 2, null) as t order by a"
 
 
 class FaultTest(GatewayTest):
