@@ -25,11 +25,11 @@ std::uint8_t first_of(const std::string& payload) {
 BackendLink::BackendLink(boost::asio::io_context& io, Readiness& readiness, BufferPool& pool)
     : leg_(Socket(io), Side::backend, readiness), buffer_(pool) {}
 
-Awaitable<PacketRead> BackendLink::next_packet() {
+Task<PacketRead> BackendLink::next_packet() {
   co_return co_await read_packet(leg_, buffer_, Side::backend, kMaxPacket);
 }
 
-Awaitable<IoError> BackendLink::connect(const boost::asio::ip::tcp::endpoint& to) {
+Task<IoError> BackendLink::connect(const boost::asio::ip::tcp::endpoint& to) {
   if (auto error = co_await leg_.connect(to)) co_return error;
   auto packet = co_await next_packet();
   if (packet.error) co_return packet.error;
@@ -43,8 +43,8 @@ Awaitable<IoError> BackendLink::connect(const boost::asio::ip::tcp::endpoint& to
   co_return IoError{};
 }
 
-Awaitable<IoError> BackendLink::start_tls(const TlsSettings& settings, SSL_CTX* context,
-                                          const protocol::SslRequest& request) {
+Task<IoError> BackendLink::start_tls(const TlsSettings& settings, SSL_CTX* context,
+                                     const protocol::SslRequest& request) {
   if (settings.mode == TlsMode::off) co_return IoError{};
   if (!(greeting_.capabilities & protocol::cap::ssl)) {
     co_return settings.mode == TlsMode::required ? IoError{Side::backend, IoFault::tls} : IoError{};
@@ -55,10 +55,10 @@ Awaitable<IoError> BackendLink::start_tls(const TlsSettings& settings, SSL_CTX* 
   co_return co_await leg_.start_tls(context, false, settings.host);
 }
 
-Awaitable<std::optional<protocol::SqlError>> BackendLink::login(const std::string& user,
-                                                                const std::string& password,
-                                                                const TlsSettings& settings, SSL_CTX* context,
-                                                                IoError& io) {
+Task<std::optional<protocol::SqlError>> BackendLink::login(const std::string& user,
+                                                           const std::string& password,
+                                                           const TlsSettings& settings, SSL_CTX* context,
+                                                           IoError& io) {
   using namespace protocol;
   capabilities_ = greeting_.capabilities & (cap::long_password | cap::protocol_41 | cap::transactions |
                                             cap::secure_connection | cap::plugin_auth | cap::deprecate_eof);
@@ -82,8 +82,7 @@ Awaitable<std::optional<protocol::SqlError>> BackendLink::login(const std::strin
   co_return co_await finish_login(password, io);
 }
 
-Awaitable<std::optional<protocol::SqlError>> BackendLink::finish_login(const std::string& password,
-                                                                       IoError& io) {
+Task<std::optional<protocol::SqlError>> BackendLink::finish_login(const std::string& password, IoError& io) {
   while (true) {
     auto packet = co_await next_packet();
     io = packet.error;
@@ -105,27 +104,27 @@ Awaitable<std::optional<protocol::SqlError>> BackendLink::finish_login(const std
   }
 }
 
-Awaitable<IoError> BackendLink::send_query(std::string_view sql) {
+Task<IoError> BackendLink::send_query(std::string_view sql) {
   std::string payload(1, static_cast<char>(protocol::Command::query));
   payload.append(sql);
   std::uint8_t sequence = 0;
   co_return co_await write_packet(leg_, payload, sequence);
 }
 
-Awaitable<QueryResult> BackendLink::read_answer() {
+Task<QueryResult> BackendLink::read_answer() {
   auto result = co_await read_result();
   buffer_.release_if_empty();
   co_return result;
 }
 
-Awaitable<QueryResult> BackendLink::query(std::string_view sql) {
+Task<QueryResult> BackendLink::query(std::string_view sql) {
   QueryResult failed;
   failed.io = co_await send_query(sql);
   if (failed.io) co_return failed;
   co_return co_await read_answer();
 }
 
-Awaitable<IoError> BackendLink::read_columns(QueryResult& result, std::uint64_t count) {
+Task<IoError> BackendLink::read_columns(QueryResult& result, std::uint64_t count) {
   for (std::uint64_t i = 0; i < count; ++i) {
     auto packet = co_await next_packet();
     if (packet.error) co_return packet.error;
@@ -145,7 +144,7 @@ Awaitable<IoError> BackendLink::read_columns(QueryResult& result, std::uint64_t 
   co_return eof.error;
 }
 
-Awaitable<IoError> BackendLink::read_rows(QueryResult& result, bool& more) {
+Task<IoError> BackendLink::read_rows(QueryResult& result, bool& more) {
   std::vector<protocol::CellView> cells;
   std::size_t bytes = 0;
   while (true) {
@@ -172,7 +171,7 @@ Awaitable<IoError> BackendLink::read_rows(QueryResult& result, bool& more) {
   }
 }
 
-Awaitable<QueryResult> BackendLink::read_result() {
+Task<QueryResult> BackendLink::read_result() {
   QueryResult result;
   auto packet = co_await next_packet();
   result.io = packet.error;

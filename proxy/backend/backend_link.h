@@ -31,24 +31,22 @@ class BackendLink {
   BackendLink(boost::asio::io_context& io, Readiness& readiness, BufferPool& pool);
 
   // Connects and reads the greeting; an ERR in its place (too many connections …) is in `refusal`.
-  Awaitable<IoError> connect(const boost::asio::ip::tcp::endpoint& to);
+  Task<IoError> connect(const boost::asio::ip::tcp::endpoint& to);
   std::optional<protocol::SqlError> refusal;
 
   // Sends the SSL request and starts TLS, if `settings` ask for it and the server offers it. A server that
   // doesn't, where it is required, is IoFault::tls.
-  Awaitable<IoError> start_tls(const TlsSettings& settings, SSL_CTX* context,
-                               const protocol::SslRequest& request);
+  Task<IoError> start_tls(const TlsSettings& settings, SSL_CTX* context, const protocol::SslRequest& request);
 
   // Logs in with a password of the gateway's own (service credentials).
-  Awaitable<std::optional<protocol::SqlError>> login(const std::string& user, const std::string& password,
-                                                     const TlsSettings& settings, SSL_CTX* context,
-                                                     IoError& io);
+  Task<std::optional<protocol::SqlError>> login(const std::string& user, const std::string& password,
+                                                const TlsSettings& settings, SSL_CTX* context, IoError& io);
 
   // Runs one statement and collects its (first) result. Only between commands.
-  Awaitable<QueryResult> query(std::string_view sql);
+  Task<QueryResult> query(std::string_view sql);
   // Its two halves, for those who watch more than the backend in between.
-  Awaitable<IoError> send_query(std::string_view sql);
-  Awaitable<QueryResult> read_answer();
+  Task<IoError> send_query(std::string_view sql);
+  Task<QueryResult> read_answer();
 
   const protocol::Greeting& greeting() const { return greeting_; }
   Leg& leg() { return leg_; }
@@ -62,11 +60,11 @@ class BackendLink {
   std::uint8_t& login_sequence() { return login_sequence_; }
 
  private:
-  Awaitable<QueryResult> read_result();
-  Awaitable<IoError> read_columns(QueryResult& result, std::uint64_t count);
-  Awaitable<IoError> read_rows(QueryResult& result, bool& more);
-  Awaitable<PacketRead> next_packet();
-  Awaitable<std::optional<protocol::SqlError>> finish_login(const std::string& password, IoError& io);
+  Task<QueryResult> read_result();
+  Task<IoError> read_columns(QueryResult& result, std::uint64_t count);
+  Task<IoError> read_rows(QueryResult& result, bool& more);
+  Task<PacketRead> next_packet();
+  Task<std::optional<protocol::SqlError>> finish_login(const std::string& password, IoError& io);
 
   Leg leg_;
   Buffer buffer_;

@@ -4,7 +4,7 @@
 
 namespace mogate::proxy {
 
-Awaitable<PacketRead> read_packet(Leg& leg, Buffer& buffer, Side side, std::size_t limit) {
+Task<PacketRead> read_packet(Leg& leg, Buffer& buffer, Side side, std::size_t limit) {
   protocol::PacketAssembler packet(limit);
   while (true) {
     buffer.consume(packet.feed(buffer.data()));
@@ -17,7 +17,7 @@ Awaitable<PacketRead> read_packet(Leg& leg, Buffer& buffer, Side side, std::size
   co_return PacketRead{{}, std::string(protocol::as_text(packet.payload())), packet.sequence()};
 }
 
-Awaitable<IoError> write_packet(Leg& leg, std::string_view payload, std::uint8_t& sequence) {
+Task<IoError> write_packet(Leg& leg, std::string_view payload, std::uint8_t& sequence) {
   std::string frames;
   protocol::append_packet(frames, protocol::as_bytes(payload), sequence);
   co_return co_await leg.write_all(std::string_view(frames));

@@ -20,9 +20,9 @@ struct PacketRead {
 
 // Reads one packet; bytes behind it stay in `buffer`. A payload over `limit` is IoFault::too_large of that
 // side.
-Awaitable<PacketRead> read_packet(Leg& leg, Buffer& buffer, Side side, std::size_t limit);
+Task<PacketRead> read_packet(Leg& leg, Buffer& buffer, Side side, std::size_t limit);
 
 // Writes one packet and moves `sequence` behind it.
-Awaitable<IoError> write_packet(Leg& leg, std::string_view payload, std::uint8_t& sequence);
+Task<IoError> write_packet(Leg& leg, std::string_view payload, std::uint8_t& sequence);
 
 }  // namespace mogate::proxy

@@ -68,14 +68,14 @@ Leg::Read Leg::try_read(std::span<std::uint8_t> room) {
   return {0, fault(IoFault::reset)};
 }
 
-Awaitable<IoError> Leg::wait_for(Want want) {
+Task<IoError> Leg::wait_for(Want want) {
   unsigned bit = want == Want::write ? write_bit_ : read_bit_;
   readiness_.arm(socket_, bit);
   auto events = co_await readiness_.wait(bit);
   co_return events& bit ? IoError{} : stop_reason(events);
 }
 
-Awaitable<Leg::Read> Leg::read_some(std::span<std::uint8_t> room) {
+Task<Leg::Read> Leg::read_some(std::span<std::uint8_t> room) {
   if (!has_buffered() && !read_wants_write_) {
     if (auto error = co_await wait_for(Want::read)) co_return Read{0, error};
   }
@@ -102,7 +102,7 @@ Leg::Wrote Leg::try_write(std::span<const std::uint8_t> data) {
   return {0, errno == EAGAIN || errno == EWOULDBLOCK ? Want::write : Want::failed};
 }
 
-Awaitable<IoError> Leg::write_all(std::span<const std::uint8_t> data) {
+Task<IoError> Leg::write_all(std::span<const std::uint8_t> data) {
   while (!data.empty()) {
     auto wrote = try_write(data);
     if (wrote.want == Want::failed || wrote.want == Want::closed) co_return fault(IoFault::reset);
@@ -114,11 +114,11 @@ Awaitable<IoError> Leg::write_all(std::span<const std::uint8_t> data) {
   co_return IoError{};
 }
 
-Awaitable<IoError> Leg::write_all(std::string_view data) {
+Task<IoError> Leg::write_all(std::string_view data) {
   return write_all(std::span(reinterpret_cast<const std::uint8_t*>(data.data()), data.size()));
 }
 
-Awaitable<IoError> Leg::connect(const boost::asio::ip::tcp::endpoint& to) {
+Task<IoError> Leg::connect(const boost::asio::ip::tcp::endpoint& to) {
   boost::system::error_code ec;
   socket_.open(to.protocol(), ec);
   if (ec) co_return fault(IoFault::refused);
@@ -135,7 +135,7 @@ Awaitable<IoError> Leg::connect(const boost::asio::ip::tcp::endpoint& to) {
   co_return result == 0 ? IoError{} : fault(IoFault::refused);
 }
 
-Awaitable<IoError> Leg::start_tls(SSL_CTX* context, bool accepting, const std::string& host) {
+Task<IoError> Leg::start_tls(SSL_CTX* context, bool accepting, const std::string& host) {
   ssl_.reset(SSL_new(context));
   if (!ssl_ || SSL_set_fd(ssl_.get(), socket_.native_handle()) != 1) co_return fault(IoFault::tls);
   if (!host.empty()) {

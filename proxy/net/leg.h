@@ -31,19 +31,19 @@ class Leg {
   };
   Read try_read(std::span<std::uint8_t> room);
   // Waits until something was read. Gives an error when the session's deadline passes or it is told to stop.
-  Awaitable<Read> read_some(std::span<std::uint8_t> room);
+  Task<Read> read_some(std::span<std::uint8_t> room);
   // Each wait for room is bounded by limit_stalls() as well.
-  Awaitable<IoError> write_all(std::span<const std::uint8_t> data);
-  Awaitable<IoError> write_all(std::string_view data);
+  Task<IoError> write_all(std::span<const std::uint8_t> data);
+  Task<IoError> write_all(std::string_view data);
 
   // How long the peer may let a write wait without taking anything.
   void limit_stalls(Clock::duration limit) { stall_limit_ = limit; }
 
   // Non-blocking connect, bounded by the session's deadline.
-  Awaitable<IoError> connect(const boost::asio::ip::tcp::endpoint& to);
+  Task<IoError> connect(const boost::asio::ip::tcp::endpoint& to);
 
   // Starts TLS on the connected socket; `host` is sent as SNI by the connecting side.
-  Awaitable<IoError> start_tls(SSL_CTX* context, bool accepting, const std::string& host = {});
+  Task<IoError> start_tls(SSL_CTX* context, bool accepting, const std::string& host = {});
   bool has_tls() const { return ssl_ != nullptr; }
 
   // Bytes are waiting inside the TLS layer: readiness of the socket won't tell.
@@ -63,7 +63,7 @@ class Leg {
   IoError stop_reason(unsigned events) const;
   enum class Want : std::uint8_t { nothing, read, write, failed, closed };
   Want tls_want(int result);
-  Awaitable<IoError> wait_for(Want want);
+  Task<IoError> wait_for(Want want);
   struct Wrote {
     std::size_t bytes = 0;
     Want want = Want::nothing;

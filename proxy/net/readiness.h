@@ -6,19 +6,18 @@
 // the session is idle and the client while a statement runs, at no extra system call.
 #pragma once
 
-#include <boost/asio/any_completion_handler.hpp>
-#include <boost/asio/awaitable.hpp>
+#include "proxy/net/task.h"
+
 #include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
+#include <coroutine>
 #include <cstdint>
 
 namespace mogate::proxy {
 
 using Socket = boost::asio::ip::tcp::socket;
 using Clock = std::chrono::steady_clock;
-template <class T>
-using Awaitable = boost::asio::awaitable<T>;
 
 namespace event {
 inline constexpr unsigned client_read = 1;
@@ -41,12 +40,13 @@ class Readiness {
   void arm(Socket& socket, unsigned bit);
   // Waits until one of `mask`, or `expired` or `stop`, is set; gives all that are set of these and clears the
   // socket bits among them.
-  Awaitable<unsigned> wait(unsigned mask);
+  class Wait;
+  Wait wait(unsigned mask);
   // Looks without waiting, and without clearing.
   unsigned peek() const { return ready_; }
   void clear(unsigned bits) { ready_ &= ~bits; }
   // After the sockets were closed: waits until no armed wait refers to this object any more.
-  Awaitable<void> drained();
+  Task<void> drained();
 
   void set_deadline(Clock::time_point when) {
     deadline_ = when;
@@ -63,13 +63,31 @@ class Readiness {
   void raise(unsigned bits);
 
  private:
-  Awaitable<void> suspend();
-
   unsigned ready_ = 0;
   unsigned armed_ = 0;
   unsigned mask_ = 0;
   Clock::time_point deadline_ = Clock::time_point::max();
-  boost::asio::any_completion_handler<void()> waiter_;
+  std::coroutine_handle<> waiter_;
 };
+
+class Readiness::Wait {
+ public:
+  Wait(Readiness& readiness, unsigned mask) : readiness_(readiness) {
+    readiness.mask_ = mask | event::always;
+  }
+
+  bool await_ready() const noexcept { return (readiness_.ready_ & readiness_.mask_) != 0; }
+  void await_suspend(std::coroutine_handle<> waiter) noexcept { readiness_.waiter_ = waiter; }
+  unsigned await_resume() noexcept {
+    unsigned seen = readiness_.ready_ & readiness_.mask_;
+    readiness_.ready_ &= ~(seen & ~event::always);
+    return seen;
+  }
+
+ private:
+  Readiness& readiness_;
+};
+
+inline Readiness::Wait Readiness::wait(unsigned mask) { return {*this, mask}; }
 
 }  // namespace mogate::proxy

@@ -68,7 +68,7 @@ void compare(Outcome& outcome, const rewrite::Answer& wanted, const QueryResult&
 
 }  // namespace
 
-Awaitable<Executor::Asked> Executor::identity() {
+Task<Executor::Asked> Executor::identity() {
   Asked asked;
   c_.readiness.set_deadline_in(c_.config().timeouts.orchestration);
   auto result = co_await c_.backend.query(kIdentitySql);
@@ -86,7 +86,7 @@ Awaitable<Executor::Asked> Executor::identity() {
   co_return asked;
 }
 
-Awaitable<Executor::Asked> Executor::ask_sql_mode() {
+Task<Executor::Asked> Executor::ask_sql_mode() {
   Asked asked;
   c_.readiness.set_deadline_in(c_.config().timeouts.orchestration);
   auto result = co_await c_.backend.query("select @@sql_mode");
@@ -99,7 +99,7 @@ Awaitable<Executor::Asked> Executor::ask_sql_mode() {
   co_return asked;
 }
 
-Awaitable<Outcome> Executor::run(const rewrite::Statement& statement) {
+Task<Outcome> Executor::run(const rewrite::Statement& statement) {
   c_.shared.counters.extended_statements++;
   c_.entry->state = SessionState::orchestrating;
   auto asked = co_await identity();
@@ -134,8 +134,7 @@ Awaitable<Outcome> Executor::run(const rewrite::Statement& statement) {
   co_return outcome;
 }
 
-Awaitable<Executor::Made> Executor::make_plan(const rewrite::Statement& statement,
-                                              const rewrite::Identity& self) {
+Task<Executor::Made> Executor::make_plan(const rewrite::Statement& statement, const rewrite::Identity& self) {
   Made made;
   rewrite::Facts facts;
   facts.identity = self;
@@ -162,8 +161,7 @@ Awaitable<Executor::Made> Executor::make_plan(const rewrite::Statement& statemen
   co_return made;
 }
 
-Awaitable<Outcome> Executor::read_facts(const std::vector<rewrite::FactQuery>& queries,
-                                        rewrite::Facts& facts) {
+Task<Outcome> Executor::read_facts(const std::vector<rewrite::FactQuery>& queries, rewrite::Facts& facts) {
   for (const auto& query : queries) {
     auto result = co_await watched_query(query.sql, c_.config().timeouts.orchestration, false);
     if (result.io) co_return Outcome::ended({result.io, {}, false});
@@ -178,8 +176,7 @@ Awaitable<Outcome> Executor::read_facts(const std::vector<rewrite::FactQuery>& q
 }
 
 // A query during which the client is watched and the deadline is the statement's own.
-Awaitable<QueryResult> Executor::watched_query(std::string_view sql, Clock::duration limit,
-                                               bool kill_when_late) {
+Task<QueryResult> Executor::watched_query(std::string_view sql, Clock::duration limit, bool kill_when_late) {
   c_.readiness.set_deadline_in(limit);
   QueryResult failed;
   failed.io = co_await c_.backend.send_query(sql);
@@ -213,13 +210,13 @@ Awaitable<QueryResult> Executor::watched_query(std::string_view sql, Clock::dura
   co_return result;
 }
 
-Awaitable<QueryResult> Executor::run_step(const rewrite::Step& step) {
+Task<QueryResult> Executor::run_step(const rewrite::Step& step) {
   const auto& timeouts = c_.config().timeouts;
   co_return co_await watched_query(
       step.native_sql, step.under_deadline ? timeouts.restore : timeouts.orchestration, step.under_deadline);
 }
 
-Awaitable<Outcome> Executor::run_plan(const rewrite::Plan& plan) {
+Task<Outcome> Executor::run_plan(const rewrite::Plan& plan) {
   if (plan.answer.kind == AnswerKind::gateway) co_return gateway_answer(plan.answer.gateway_topic);
   std::vector<QueryResult> results;
   rewrite::Rows mo_ctl_rows;
@@ -239,8 +236,8 @@ Awaitable<Outcome> Executor::run_plan(const rewrite::Plan& plan) {
   co_return answer(plan, results, std::move(mo_ctl_rows));
 }
 
-Awaitable<Outcome> Executor::undo(const rewrite::Plan& plan, std::size_t failed,
-                                  const protocol::SqlError& native) {
+Task<Outcome> Executor::undo(const rewrite::Plan& plan, std::size_t failed,
+                             const protocol::SqlError& native) {
   std::size_t undone = 0;
   std::optional<protocol::SqlError> undo_failed;
   for (std::size_t i = failed + 1; i-- > 0 && !undo_failed;) {

@@ -38,7 +38,7 @@ class Executor {
   explicit Executor(SessionContext& context) : c_(context) {}
 
   // Plans and runs, or explains, one statement.
-  Awaitable<Outcome> run(const rewrite::Statement& statement);
+  Task<Outcome> run(const rewrite::Statement& statement);
 
   // Who the session is, asked of the backend.
   struct Asked {
@@ -46,22 +46,22 @@ class Executor {
     std::optional<protocol::SqlError> error;
     rewrite::Identity identity;
   };
-  Awaitable<Asked> identity();
+  Task<Asked> identity();
   // Reads @@sql_mode into the session's state; `identity` of the answer is not set.
-  Awaitable<Asked> ask_sql_mode();
+  Task<Asked> ask_sql_mode();
 
  private:
   struct Made {
     Outcome outcome;  // if there is no plan
     std::optional<rewrite::Plan> plan;
   };
-  Awaitable<Made> make_plan(const rewrite::Statement& statement, const rewrite::Identity& self);
-  Awaitable<Outcome> read_facts(const std::vector<rewrite::FactQuery>& queries, rewrite::Facts& facts);
-  Awaitable<Outcome> run_plan(const rewrite::Plan& plan);
-  Awaitable<Outcome> undo(const rewrite::Plan& plan, std::size_t failed, const protocol::SqlError& native);
-  Awaitable<QueryResult> run_step(const rewrite::Step& step);
-  Awaitable<QueryResult> watched_query(std::string_view sql, Clock::duration limit, bool kill_when_late);
-  Awaitable<Outcome> kill(const rewrite::Kill& statement, const rewrite::Identity& self);
+  Task<Made> make_plan(const rewrite::Statement& statement, const rewrite::Identity& self);
+  Task<Outcome> read_facts(const std::vector<rewrite::FactQuery>& queries, rewrite::Facts& facts);
+  Task<Outcome> run_plan(const rewrite::Plan& plan);
+  Task<Outcome> undo(const rewrite::Plan& plan, std::size_t failed, const protocol::SqlError& native);
+  Task<QueryResult> run_step(const rewrite::Step& step);
+  Task<QueryResult> watched_query(std::string_view sql, Clock::duration limit, bool kill_when_late);
+  Task<Outcome> kill(const rewrite::Kill& statement, const rewrite::Identity& self);
   Outcome answer(const rewrite::Plan& plan, std::vector<QueryResult>& results, rewrite::Rows mo_ctl_rows);
   Outcome gateway_answer(const std::string& topic);
 

@@ -19,7 +19,7 @@ bool may_kill(const rewrite::Identity& self, const protocol::UserName& me, const
 
 }  // namespace
 
-Awaitable<Outcome> Executor::kill(const rewrite::Kill& statement, const rewrite::Identity& self) {
+Task<Outcome> Executor::kill(const rewrite::Kill& statement, const rewrite::Identity& self) {
   auto id = static_cast<std::uint32_t>(statement.id);
   auto native = id;
   auto victim = statement.id <= ~0U ? c_.shared.registry.find(id) : nullptr;

@@ -7,7 +7,7 @@
 namespace mogate::proxy {
 namespace {
 
-Awaitable<bool> run_kill(Shared& shared, BackendLink& link, std::uint32_t native_id) {
+Task<bool> run_kill(Shared& shared, BackendLink& link, std::uint32_t native_id) {
   if (co_await link.connect(shared.backend_endpoint)) co_return false;
   if (link.refusal) co_return false;
   IoError io;
@@ -21,7 +21,7 @@ Awaitable<bool> run_kill(Shared& shared, BackendLink& link, std::uint32_t native
 
 }  // namespace
 
-Awaitable<bool> kill_query(Shared& shared, ShardResources& shard, std::uint32_t native_id) {
+Task<bool> kill_query(Shared& shared, ShardResources& shard, std::uint32_t native_id) {
   if (!shared.config.service.configured()) co_return false;
   Readiness readiness;
   Watched watched(shard.watchdog, readiness);

@@ -14,6 +14,6 @@ inline constexpr std::chrono::seconds kKillGrace{15};
 
 // Opens a connection of its own, kills the statement that `native_id` runs, and closes it. False if that
 // could not be done within the connect deadline, or there are no service credentials.
-Awaitable<bool> kill_query(Shared& shared, ShardResources& shard, std::uint32_t native_id);
+Task<bool> kill_query(Shared& shared, ShardResources& shard, std::uint32_t native_id);
 
 }  // namespace mogate::proxy

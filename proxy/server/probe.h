@@ -1,13 +1,14 @@
 // Learns the backend's greeting before the first client needs it.
 #pragma once
 
+#include "proxy/net/task.h"
 #include "proxy/server/shard_resources.h"
 #include "proxy/server/shared.h"
 
 namespace mogate::proxy {
 
-// Connects, with back-off, until the backend has greeted once. Every login refreshes what is known
-// afterwards.
-Awaitable<void> learn_backend(Shared& shared, ShardResources& shard);
+// Connects, with back-off, until the backend has greeted once. Only on the shard's own thread. Every login
+// refreshes what is known afterwards.
+Detached learn_backend(Shared& shared, ShardResources& shard);
 
 }  // namespace mogate::proxy

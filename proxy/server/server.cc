@@ -3,8 +3,7 @@
 #include "proxy/cli/version.h"
 #include "proxy/server/probe.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -90,7 +89,7 @@ void Server::run() {
   warn_of_what_is_off();
   for (auto& shard : shards_) shard.start();
   auto& first = shards_.front().resources();
-  asio::co_spawn(first.io, learn_backend(shared_, first), asio::detached);
+  asio::post(first.io, [&] { learn_backend(shared_, first); });
   for (const auto& endpoint : endpoints_) {
     fmt::print("listening on {}\n", to_string(Address{endpoint.address().to_string(), endpoint.port()}));
   }

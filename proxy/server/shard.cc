@@ -42,7 +42,7 @@ void Shard::join() {
   if (thread_.joinable()) thread_.join();
 }
 
-Awaitable<void> Shard::accept_from(Acceptor& acceptor) {
+asio::awaitable<void> Shard::accept_from(Acceptor& acceptor) {
   asio::steady_timer pause(resources_.io);
   while (acceptor.is_open()) {
     ErrorCode ec;
@@ -64,13 +64,13 @@ void Shard::welcome(Socket socket) {
   if (full) {
     shared_.sessions--;
     shared_.counters.refused_connections++;
-    asio::co_spawn(resources_.io, turn_away(std::move(socket)), asio::detached);
+    turn_away(std::move(socket));
   } else {
-    asio::co_spawn(resources_.io, run_session(std::move(socket)), asio::detached);
+    run_session(std::move(socket));
   }
 }
 
-Awaitable<void> Shard::run_session(Socket socket) {
+Detached Shard::run_session(Socket socket) {
   Session session(shared_, resources_, std::move(socket));
   sessions_.insert(&session);
   co_await session.run();
@@ -79,14 +79,13 @@ Awaitable<void> Shard::run_session(Socket socket) {
 }
 
 // An ERR in place of the greeting. It fits in any socket's buffer.
-Awaitable<void> Shard::turn_away(Socket socket) {
+void Shard::turn_away(Socket socket) {
   AnswerFormat format{.sequence = 0};
   std::string out;
   append_error(out, format, {protocol::errc::too_many_connections, "Too many connections", "08004"});
   ErrorCode ignored;
   socket.non_blocking(true, ignored);
   socket.write_some(asio::buffer(out), ignored);
-  co_return;
 }
 
 void Shard::stop_accepting() {

@@ -5,6 +5,7 @@
 #include "proxy/server/shared.h"
 #include "proxy/session/session.h"
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include <list>
@@ -33,10 +34,10 @@ class Shard {
  private:
   using Acceptor = boost::asio::ip::tcp::acceptor;
 
-  Awaitable<void> accept_from(Acceptor& acceptor);
+  boost::asio::awaitable<void> accept_from(Acceptor& acceptor);
   void welcome(Socket socket);
-  Awaitable<void> run_session(Socket socket);
-  Awaitable<void> turn_away(Socket socket);
+  Detached run_session(Socket socket);
+  static void turn_away(Socket socket);
 
   Shared& shared_;
   ShardResources resources_;

@@ -13,7 +13,7 @@ const SqlError kUnknown{protocol::errc::unknown_command, "Unknown command", {}};
 
 }  // namespace
 
-Awaitable<MaybeEnd> Commands::run() {
+Task<MaybeEnd> Commands::run() {
   auto data = c_.request.data();
   auto header = *protocol::FrameCursor::peek(data);
   c_.error_sequence = static_cast<std::uint8_t>(header.sequence + 1);
@@ -25,7 +25,7 @@ Awaitable<MaybeEnd> Commands::run() {
   return dispatch(static_cast<Command>(data[protocol::kFrameHeader]));
 }
 
-Awaitable<MaybeEnd> Commands::dispatch(Command command) {
+Task<MaybeEnd> Commands::dispatch(Command command) {
   switch (command) {
     case Command::query: return statements_.query();
     case Command::stmt_prepare: return prepared_.prepare();
@@ -52,28 +52,28 @@ Awaitable<MaybeEnd> Commands::dispatch(Command command) {
   }
 }
 
-Awaitable<MaybeEnd> Commands::relay(Command command) {
+Task<MaybeEnd> Commands::relay(Command command) {
   if (auto end = co_await relay_.forward_command()) co_return end;
   protocol::ResponseTracker tracker(command, c_.capabilities);
   co_return co_await relay_.relay_answer(tracker);
 }
 
 // Who loses count of packets can't be followed any further.
-Awaitable<MaybeEnd> Commands::refuse_out_of_order() { co_return SessionEnd{{}, kOutOfOrder, false}; }
+Task<MaybeEnd> Commands::refuse_out_of_order() { co_return SessionEnd{{}, kOutOfOrder, false}; }
 
-Awaitable<MaybeEnd> Commands::refuse_empty() {
+Task<MaybeEnd> Commands::refuse_empty() {
   c_.request.consume(protocol::kFrameHeader);
   c_.request.release_if_empty();
   co_return co_await relay_.answer_error(kUnknown);
 }
 
-Awaitable<MaybeEnd> Commands::refuse(const SqlError& error) {
+Task<MaybeEnd> Commands::refuse(const SqlError& error) {
   if (auto end = co_await relay_.swallow_command()) co_return end;
   co_return co_await relay_.answer_error(error);
 }
 
 // MatrixOne doesn't close after COM_QUIT (FINDINGS): the session's end closes both sockets.
-Awaitable<MaybeEnd> Commands::quit() {
+Task<MaybeEnd> Commands::quit() {
   if (auto end = co_await relay_.forward_command()) co_return end;
   c_.in_command = false;
   co_return SessionEnd{{Side::client, IoFault::closed}, {}, true};

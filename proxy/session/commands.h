@@ -12,15 +12,15 @@ class Commands {
       : c_(context), relay_(context), statements_(context, relay_), prepared_(context, relay_) {}
 
   // Runs the command whose first bytes are in the request buffer, answer included.
-  Awaitable<MaybeEnd> run();
+  Task<MaybeEnd> run();
 
  private:
-  Awaitable<MaybeEnd> dispatch(protocol::Command command);
-  Awaitable<MaybeEnd> relay(protocol::Command command);
-  Awaitable<MaybeEnd> refuse(const protocol::SqlError& error);
-  Awaitable<MaybeEnd> refuse_empty();
-  Awaitable<MaybeEnd> refuse_out_of_order();
-  Awaitable<MaybeEnd> quit();
+  Task<MaybeEnd> dispatch(protocol::Command command);
+  Task<MaybeEnd> relay(protocol::Command command);
+  Task<MaybeEnd> refuse(const protocol::SqlError& error);
+  Task<MaybeEnd> refuse_empty();
+  Task<MaybeEnd> refuse_out_of_order();
+  Task<MaybeEnd> quit();
 
   SessionContext& c_;
   Relay relay_;

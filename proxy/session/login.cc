@@ -23,7 +23,7 @@ SessionEnd refuse(SqlError error) { return {{Side::gateway, IoFault::refused}, s
 
 }  // namespace
 
-Awaitable<MaybeEnd> Login::run() {
+Task<MaybeEnd> Login::run() {
   c_.readiness.set_deadline_in(c_.config().timeouts.handshake);
   c_.entry->id = c_.shared.registry.new_id();
   if (c_.config().backend.early_connect) {
@@ -46,7 +46,7 @@ Capabilities Login::offered() const {
   return caps | kNeeded | cap::long_password | (c_.shared.client_tls ? cap::ssl : 0);
 }
 
-Awaitable<MaybeEnd> Login::greet() {
+Task<MaybeEnd> Login::greet() {
   auto known = c_.shared.backend.greeting();
   greeting_.server_version = known ? known->server_version : kFallbackVersion;
   greeting_.connection_id = c_.entry->id;
@@ -60,7 +60,7 @@ Awaitable<MaybeEnd> Login::greet() {
   co_return co_await forward_to_client(payload);
 }
 
-Awaitable<PacketRead> Login::read_client_packet() {
+Task<PacketRead> Login::read_client_packet() {
   auto packet =
       co_await read_packet(c_.client, c_.request, Side::client, c_.config().gateway.max_handshake_bytes);
   if (!packet.error && packet.sequence != c_.login_sequence) packet.error = {Side::client, IoFault::protocol};
@@ -68,13 +68,13 @@ Awaitable<PacketRead> Login::read_client_packet() {
   co_return packet;
 }
 
-Awaitable<MaybeEnd> Login::accept_tls() {
+Task<MaybeEnd> Login::accept_tls() {
   // Bytes sent ahead of TLS would be taken for bytes inside it.
   if (!c_.request.empty()) co_return SessionEnd{{Side::client, IoFault::protocol}, {}, false};
   co_return end_if(co_await c_.client.start_tls(c_.shared.client_tls.get(), true));
 }
 
-Awaitable<MaybeEnd> Login::read_response() {
+Task<MaybeEnd> Login::read_response() {
   auto packet = co_await read_client_packet();
   if (packet.error) co_return end_if(packet.error);
   if (c_.shared.client_tls && parse_ssl_request(as_bytes(packet.payload))) {
@@ -98,7 +98,7 @@ Awaitable<MaybeEnd> Login::read_response() {
   co_return std::nullopt;
 }
 
-Awaitable<MaybeEnd> Login::connect_backend() {
+Task<MaybeEnd> Login::connect_backend() {
   c_.readiness.set_deadline_in(c_.config().timeouts.connect);
   auto error = co_await c_.backend.connect(c_.shared.backend_endpoint);
   if (error) {
@@ -114,7 +114,7 @@ Awaitable<MaybeEnd> Login::connect_backend() {
 }
 
 // Gets the client's proof for the backend's salt.
-Awaitable<MaybeEnd> Login::switch_auth() {
+Task<MaybeEnd> Login::switch_auth() {
   const auto& backend = c_.backend.greeting();
   bool same_salt = greeting_.salt == backend.salt;
   bool plugin_fits = !(response_.capabilities & cap::plugin_auth) || response_.plugin == backend.plugin;
@@ -135,7 +135,7 @@ Awaitable<MaybeEnd> Login::switch_auth() {
   co_return end_if(reply.error);
 }
 
-Awaitable<MaybeEnd> Login::send_response() {
+Task<MaybeEnd> Login::send_response() {
   auto server = c_.backend.greeting().capabilities;
   c_.capabilities = response_.capabilities & offered() & ~cap::ssl;
   if (c_.capabilities & ~server & kFraming) {
@@ -158,17 +158,17 @@ Awaitable<MaybeEnd> Login::send_response() {
   co_return end_if(co_await write_packet(c_.backend.leg(), payload, c_.backend.login_sequence()));
 }
 
-Awaitable<MaybeEnd> Login::forward_to_client(std::string_view payload) {
+Task<MaybeEnd> Login::forward_to_client(std::string_view payload) {
   co_return end_if(co_await write_packet(c_.client, payload, c_.login_sequence));
 }
 
-Awaitable<MaybeEnd> Login::relay_client_reply() {
+Task<MaybeEnd> Login::relay_client_reply() {
   auto reply = co_await read_client_packet();
   if (reply.error) co_return end_if(reply.error);
   co_return end_if(co_await write_packet(c_.backend.leg(), reply.payload, c_.backend.login_sequence()));
 }
 
-Awaitable<MaybeEnd> Login::relay_auth() {
+Task<MaybeEnd> Login::relay_auth() {
   while (true) {
     auto packet = co_await read_packet(c_.backend.leg(), c_.backend.buffer(), Side::backend,
                                        c_.config().gateway.max_handshake_bytes);
@@ -187,7 +187,7 @@ Awaitable<MaybeEnd> Login::relay_auth() {
   }
 }
 
-Awaitable<MaybeEnd> Login::adopt(const std::string& ok_payload) {
+Task<MaybeEnd> Login::adopt(const std::string& ok_payload) {
   if (auto ok = parse_ok(as_bytes(ok_payload), c_.capabilities)) c_.backend.set_status(ok->status);
   if (auto end = co_await set_connection_id()) co_return end;
   c_.logged_in = true;
@@ -195,7 +195,7 @@ Awaitable<MaybeEnd> Login::adopt(const std::string& ok_payload) {
 }
 
 // One connection id (DESIGN 3): connection_id() and SHOW PROCESSLIST say what the greeting said.
-Awaitable<MaybeEnd> Login::set_connection_id() {
+Task<MaybeEnd> Login::set_connection_id() {
   if (!c_.dialect.is_matrixone) co_return std::nullopt;
   auto result = co_await c_.backend.query(fmt::format("SET CONNECTION ID TO {}", c_.entry->id));
   co_return end_if(result.io);

@@ -13,21 +13,21 @@ class Login {
   explicit Login(SessionContext& context) : c_(context) {}
 
   // Until the client has its OK; anything else ends the session.
-  Awaitable<MaybeEnd> run();
+  Task<MaybeEnd> run();
 
  private:
-  Awaitable<MaybeEnd> greet();
-  Awaitable<MaybeEnd> read_response();
-  Awaitable<MaybeEnd> accept_tls();
-  Awaitable<MaybeEnd> connect_backend();
-  Awaitable<MaybeEnd> switch_auth();
-  Awaitable<MaybeEnd> send_response();
-  Awaitable<MaybeEnd> relay_auth();
-  Awaitable<MaybeEnd> forward_to_client(std::string_view payload);
-  Awaitable<MaybeEnd> relay_client_reply();
-  Awaitable<MaybeEnd> adopt(const std::string& ok_payload);
-  Awaitable<MaybeEnd> set_connection_id();
-  Awaitable<PacketRead> read_client_packet();
+  Task<MaybeEnd> greet();
+  Task<MaybeEnd> read_response();
+  Task<MaybeEnd> accept_tls();
+  Task<MaybeEnd> connect_backend();
+  Task<MaybeEnd> switch_auth();
+  Task<MaybeEnd> send_response();
+  Task<MaybeEnd> relay_auth();
+  Task<MaybeEnd> forward_to_client(std::string_view payload);
+  Task<MaybeEnd> relay_client_reply();
+  Task<MaybeEnd> adopt(const std::string& ok_payload);
+  Task<MaybeEnd> set_connection_id();
+  Task<PacketRead> read_client_packet();
   protocol::Capabilities offered() const;
 
   SessionContext& c_;

@@ -17,14 +17,14 @@ AnswerFormat answer_format(const SessionContext& context, bool binary) {
   return format;
 }
 
-Awaitable<MaybeEnd> OwnStatement::refuse(const protocol::SqlError& error, AnswerFormat& format) {
+Task<MaybeEnd> OwnStatement::refuse(const protocol::SqlError& error, AnswerFormat& format) {
   failed_ = true;
   std::string out;
   append_error(out, format, error);
   co_return end_if(co_await c_.client.write_all(std::string_view(out)));
 }
 
-Awaitable<MaybeEnd> OwnStatement::run_native(std::string_view text, AnswerFormat& format) {
+Task<MaybeEnd> OwnStatement::run_native(std::string_view text, AnswerFormat& format) {
   c_.error_sequence = format.sequence;
   c_.set_statement_deadline();
   if (auto end = co_await relay_.send_command(protocol::Command::query, text)) co_return end;
@@ -37,8 +37,8 @@ Awaitable<MaybeEnd> OwnStatement::run_native(std::string_view text, AnswerFormat
   co_return end;
 }
 
-Awaitable<MaybeEnd> OwnStatement::run(const rewrite::Statement& statement, std::string_view text,
-                                      AnswerFormat& format) {
+Task<MaybeEnd> OwnStatement::run(const rewrite::Statement& statement, std::string_view text,
+                                 AnswerFormat& format) {
   failed_ = false;
   c_.error_sequence = format.sequence;
   auto outcome = co_await executor_.run(statement);

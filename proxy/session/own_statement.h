@@ -16,10 +16,10 @@ class OwnStatement {
 
   // `text` is what is forwarded if the statement turns out to be a native one that may run. `format.sequence`
   // is moved behind the answer.
-  Awaitable<MaybeEnd> run(const rewrite::Statement& statement, std::string_view text, AnswerFormat& format);
+  Task<MaybeEnd> run(const rewrite::Statement& statement, std::string_view text, AnswerFormat& format);
   // Sends native text in a packet of its own and relays its answer as part of the client's.
-  Awaitable<MaybeEnd> run_native(std::string_view text, AnswerFormat& format);
-  Awaitable<MaybeEnd> refuse(const protocol::SqlError& error, AnswerFormat& format);
+  Task<MaybeEnd> run_native(std::string_view text, AnswerFormat& format);
+  Task<MaybeEnd> refuse(const protocol::SqlError& error, AnswerFormat& format);
   // The last one ended in an ERR: nothing further of the packet may run.
   bool failed() const { return failed_; }
 

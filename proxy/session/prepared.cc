@@ -67,7 +67,7 @@ std::string prepare_answer(AnswerFormat format, std::uint32_t id, std::size_t pa
 
 }  // namespace
 
-Awaitable<MaybeEnd> Prepared::prepare() {
+Task<MaybeEnd> Prepared::prepare() {
   if (native_.size() >= kMaxNative) {
     if (auto end = co_await relay_.swallow_command()) co_return end;
     co_return co_await answer(Command::stmt_prepare, kTooMany);
@@ -97,7 +97,7 @@ Awaitable<MaybeEnd> Prepared::prepare() {
   co_return co_await prepare_native(text, &statement, runner);
 }
 
-Awaitable<MaybeEnd> Prepared::prepare_own(std::string_view text, const rewrite::Statement& statement) {
+Task<MaybeEnd> Prepared::prepare_own(std::string_view text, const rewrite::Statement& statement) {
   if (own_.size() >= c_.config().gateway.max_prepared)
     co_return co_await answer(Command::stmt_prepare, kTooMany);
   auto id = kOwnIds + next_own_++ % kOwnIds;
@@ -110,8 +110,8 @@ Awaitable<MaybeEnd> Prepared::prepare_own(std::string_view text, const rewrite::
   co_return end_if(co_await c_.client.write_all(std::string_view(out)));
 }
 
-Awaitable<MaybeEnd> Prepared::prepare_native(std::string_view text, const rewrite::Statement* guarded,
-                                             OwnStatement& runner) {
+Task<MaybeEnd> Prepared::prepare_native(std::string_view text, const rewrite::Statement* guarded,
+                                        OwnStatement& runner) {
   if (guarded != nullptr) {
     auto outcome = co_await runner.executor().run(*guarded);
     if (outcome.end) co_return outcome.end;
@@ -123,8 +123,8 @@ Awaitable<MaybeEnd> Prepared::prepare_native(std::string_view text, const rewrit
   co_return co_await relay_prepare(tracker, guarded);
 }
 
-Awaitable<MaybeEnd> Prepared::relay_prepare(protocol::ResponseTracker& tracker,
-                                            const rewrite::Statement* guarded) {
+Task<MaybeEnd> Prepared::relay_prepare(protocol::ResponseTracker& tracker,
+                                       const rewrite::Statement* guarded) {
   if (auto end = co_await relay_.relay_answer(tracker)) co_return end;
   if (relay_.failed()) co_return std::nullopt;
   native_[tracker.prepare_ok().statement_id] =
@@ -132,7 +132,7 @@ Awaitable<MaybeEnd> Prepared::relay_prepare(protocol::ResponseTracker& tracker,
   co_return std::nullopt;
 }
 
-Awaitable<MaybeEnd> Prepared::command(Command command) {
+Task<MaybeEnd> Prepared::command(Command command) {
   auto header = *protocol::FrameCursor::peek(c_.request.data());
   if (header.length < kIdBytes) {
     if (auto end = co_await relay_.swallow_command()) co_return end;
@@ -147,7 +147,7 @@ Awaitable<MaybeEnd> Prepared::command(Command command) {
   co_return co_await native_command(command, id);
 }
 
-Awaitable<MaybeEnd> Prepared::native_command(Command command, std::uint32_t id) {
+Task<MaybeEnd> Prepared::native_command(Command command, std::uint32_t id) {
   auto known = native_.find(id);
   if (known == native_.end()) {
     // To CLOSE and LONG_DATA of an unknown statement MatrixOne answers an ERR that no client expects
@@ -169,14 +169,14 @@ Awaitable<MaybeEnd> Prepared::native_command(Command command, std::uint32_t id) 
   co_return co_await forward(command);
 }
 
-Awaitable<MaybeEnd> Prepared::forward(Command command) {
+Task<MaybeEnd> Prepared::forward(Command command) {
   if (auto end = co_await relay_.forward_command()) co_return end;
   protocol::ResponseTracker tracker(command, c_.capabilities);
   if (tracker.finished()) co_return std::nullopt;
   co_return co_await relay_.relay_answer(tracker);
 }
 
-Awaitable<MaybeEnd> Prepared::own_command(Command command, Own& own, std::uint32_t id) {
+Task<MaybeEnd> Prepared::own_command(Command command, Own& own, std::uint32_t id) {
   TextCommand packet(c_, relay_);
   if (auto end = co_await packet.load()) co_return end;
   if (packet.too_long()) co_return SessionEnd{{Side::client, IoFault::too_large}, {}, false};
@@ -204,7 +204,7 @@ void Prepared::keep_long_data(Own& own, std::string_view payload) {
   if (own.long_bytes <= c_.config().gateway.inspect_limit) own.long_data[piece->param].append(piece->data);
 }
 
-Awaitable<MaybeEnd> Prepared::execute_own(Own& own, std::string_view payload) {
+Task<MaybeEnd> Prepared::execute_own(Own& own, std::string_view payload) {
   auto execute = protocol::parse_execute(protocol::as_bytes(payload), own.params, own.types, own.long_data);
   bool too_much = own.long_bytes > c_.config().gateway.inspect_limit;
   own.long_data.clear();
@@ -232,7 +232,7 @@ Awaitable<MaybeEnd> Prepared::execute_own(Own& own, std::string_view payload) {
 }
 
 // An ERR, to a command that has an answer at all.
-Awaitable<MaybeEnd> Prepared::answer(Command command, const SqlError& error) {
+Task<MaybeEnd> Prepared::answer(Command command, const SqlError& error) {
   if (!answers(command)) co_return std::nullopt;
   co_return co_await relay_.answer_error(error);
 }

@@ -15,9 +15,9 @@ class Prepared {
  public:
   Prepared(SessionContext& context, Relay& relay) : c_(context), relay_(relay) {}
 
-  Awaitable<MaybeEnd> prepare();
+  Task<MaybeEnd> prepare();
   // EXECUTE, FETCH, RESET, SEND_LONG_DATA, CLOSE.
-  Awaitable<MaybeEnd> command(protocol::Command command);
+  Task<MaybeEnd> command(protocol::Command command);
 
  private:
   // One of the gateway's own.
@@ -30,16 +30,16 @@ class Prepared {
     std::size_t long_bytes = 0;
   };
 
-  Awaitable<MaybeEnd> prepare_own(std::string_view text, const rewrite::Statement& statement);
-  Awaitable<MaybeEnd> prepare_native(std::string_view text, const rewrite::Statement* guarded,
-                                     OwnStatement& runner);
-  Awaitable<MaybeEnd> relay_prepare(protocol::ResponseTracker& tracker, const rewrite::Statement* guarded);
-  Awaitable<MaybeEnd> own_command(protocol::Command command, Own& own, std::uint32_t id);
-  Awaitable<MaybeEnd> native_command(protocol::Command command, std::uint32_t id);
-  Awaitable<MaybeEnd> execute_own(Own& own, std::string_view payload);
+  Task<MaybeEnd> prepare_own(std::string_view text, const rewrite::Statement& statement);
+  Task<MaybeEnd> prepare_native(std::string_view text, const rewrite::Statement* guarded,
+                                OwnStatement& runner);
+  Task<MaybeEnd> relay_prepare(protocol::ResponseTracker& tracker, const rewrite::Statement* guarded);
+  Task<MaybeEnd> own_command(protocol::Command command, Own& own, std::uint32_t id);
+  Task<MaybeEnd> native_command(protocol::Command command, std::uint32_t id);
+  Task<MaybeEnd> execute_own(Own& own, std::string_view payload);
   void keep_long_data(Own& own, std::string_view payload);
-  Awaitable<MaybeEnd> answer(protocol::Command command, const protocol::SqlError& error);
-  Awaitable<MaybeEnd> forward(protocol::Command command);
+  Task<MaybeEnd> answer(protocol::Command command, const protocol::SqlError& error);
+  Task<MaybeEnd> forward(protocol::Command command);
 
   SessionContext& c_;
   Relay& relay_;

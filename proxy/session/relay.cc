@@ -20,7 +20,7 @@ SessionEnd broken(Side side) { return {{side, IoFault::protocol}, {}, false}; }
 }  // namespace
 
 // In the middle of a packet: whoever began one has to go on with it.
-Awaitable<MaybeEnd> Relay::read_client() {
+Task<MaybeEnd> Relay::read_client() {
   c_.client_has_news = false;
   Bounded stall(c_.readiness, c_.config().timeouts.write);
   auto read = co_await c_.client.read_some(c_.request.room());
@@ -30,7 +30,7 @@ Awaitable<MaybeEnd> Relay::read_client() {
 }
 
 // Relays one packet of the client's, frame by frame.
-Awaitable<MaybeEnd> Relay::relay_client_packet(bool& empty, const Inspector* inspect) {
+Task<MaybeEnd> Relay::relay_client_packet(bool& empty, const Inspector* inspect) {
   FrameCursor frames;
   bool first = true;
   do {
@@ -71,7 +71,7 @@ Awaitable<MaybeEnd> Relay::relay_client_packet(bool& empty, const Inspector* ins
   co_return std::nullopt;
 }
 
-Awaitable<MaybeEnd> Relay::forward_command(const Inspector* inspect) {
+Task<MaybeEnd> Relay::forward_command(const Inspector* inspect) {
   auto data = c_.request.data();
   auto header = FrameCursor::peek(data);
   streamed_ = 0;
@@ -90,18 +90,18 @@ Awaitable<MaybeEnd> Relay::forward_command(const Inspector* inspect) {
   co_return std::nullopt;
 }
 
-Awaitable<MaybeEnd> Relay::send_packet(std::string_view packet) {
+Task<MaybeEnd> Relay::send_packet(std::string_view packet) {
   co_return end_if(co_await c_.backend.leg().write_all(packet));
 }
 
-Awaitable<MaybeEnd> Relay::send_command(protocol::Command command, std::string_view payload) {
+Task<MaybeEnd> Relay::send_command(protocol::Command command, std::string_view payload) {
   std::string packet(1, static_cast<char>(command));
   packet.append(payload);
   std::uint8_t sequence = 0;
   co_return end_if(co_await write_packet(c_.backend.leg(), packet, sequence));
 }
 
-Awaitable<MaybeEnd> Relay::swallow_command() {
+Task<MaybeEnd> Relay::swallow_command() {
   FrameCursor frames;
   do {
     while (!FrameCursor::peek(c_.request.data())) {
@@ -120,14 +120,14 @@ Awaitable<MaybeEnd> Relay::swallow_command() {
   co_return std::nullopt;
 }
 
-Awaitable<MaybeEnd> Relay::answer_error(const protocol::SqlError& error) {
+Task<MaybeEnd> Relay::answer_error(const protocol::SqlError& error) {
   AnswerFormat format{.capabilities = c_.capabilities};
   std::string out;
   append_error(out, format, error);
   co_return end_if(co_await c_.client.write_all(std::string_view(out)));
 }
 
-Awaitable<MaybeEnd> Relay::read_backend() {
+Task<MaybeEnd> Relay::read_backend() {
   auto& leg = c_.backend.leg();
   auto& buffer = c_.backend.buffer();
   if (buffer.size() < kShort) buffer.compact();
@@ -157,7 +157,7 @@ Awaitable<MaybeEnd> Relay::read_backend() {
 }
 
 // The statement's deadline has passed: MatrixOne ends it, with its own error, when it can be asked to.
-Awaitable<MaybeEnd> Relay::statement_is_late() {
+Task<MaybeEnd> Relay::statement_is_late() {
   bool killed = !late_ && co_await kill_query(c_.shared, c_.shard, c_.entry->native_id);
   if (!killed) co_return SessionEnd{{Side::backend, IoFault::timed_out}, {}, false};
   late_ = true;
@@ -165,7 +165,7 @@ Awaitable<MaybeEnd> Relay::statement_is_late() {
   co_return std::nullopt;
 }
 
-Awaitable<MaybeEnd> Relay::relay_answer(protocol::ResponseTracker& tracker) {
+Task<MaybeEnd> Relay::relay_answer(protocol::ResponseTracker& tracker) {
   failed_ = late_ = false;
   more_waiting_ = false;
   bool done = tracker.finished();
@@ -186,7 +186,7 @@ Awaitable<MaybeEnd> Relay::relay_answer(protocol::ResponseTracker& tracker) {
 }
 
 // Handles what one read gave.
-Awaitable<MaybeEnd> Relay::step(protocol::ResponseTracker& tracker, bool& done) {
+Task<MaybeEnd> Relay::step(protocol::ResponseTracker& tracker, bool& done) {
   auto& buffer = c_.backend.buffer();
   while (true) {
     auto progress = tracker.consume(buffer.data());
@@ -218,7 +218,7 @@ Awaitable<MaybeEnd> Relay::step(protocol::ResponseTracker& tracker, bool& done) 
 }
 
 // Reads on until the packet at the head of the backend's buffer is there whole.
-Awaitable<MaybeEnd> Relay::whole_packet_in_buffer() {
+Task<MaybeEnd> Relay::whole_packet_in_buffer() {
   auto& buffer = c_.backend.buffer();
   buffer.compact();
   while (true) {
@@ -230,7 +230,7 @@ Awaitable<MaybeEnd> Relay::whole_packet_in_buffer() {
   }
 }
 
-Awaitable<MaybeEnd> Relay::take_error(protocol::ResponseTracker& tracker) {
+Task<MaybeEnd> Relay::take_error(protocol::ResponseTracker& tracker) {
   if (auto end = co_await whole_packet_in_buffer()) co_return end;
   auto& buffer = c_.backend.buffer();
   auto header = *FrameCursor::peek(buffer.data());
@@ -245,7 +245,7 @@ Awaitable<MaybeEnd> Relay::take_error(protocol::ResponseTracker& tracker) {
   co_return end_if(co_await c_.client.write_all(std::string_view(out)));
 }
 
-Awaitable<MaybeEnd> Relay::relay_infile() {
+Task<MaybeEnd> Relay::relay_infile() {
   bool empty = false;
   while (!empty) {
     streamed_ = 0;  // the file may be of any length
@@ -255,7 +255,7 @@ Awaitable<MaybeEnd> Relay::relay_infile() {
 }
 
 // Sends an empty file and keeps what the backend says of it from the client.
-Awaitable<MaybeEnd> Relay::refuse_infile(protocol::ResponseTracker& tracker) {
+Task<MaybeEnd> Relay::refuse_infile(protocol::ResponseTracker& tracker) {
   if (auto end = co_await whole_packet_in_buffer()) co_return end;
   auto& buffer = c_.backend.buffer();
   auto header = *FrameCursor::peek(buffer.data());

@@ -18,34 +18,34 @@ class Relay {
   using Inspector = std::function<std::optional<protocol::SqlError>(std::string_view piece, bool last)>;
 
   // Sends the packet at the head of the request buffer, however long it is. `inspect` must outlive the call.
-  Awaitable<MaybeEnd> forward_command(const Inspector* inspect = nullptr);
+  Task<MaybeEnd> forward_command(const Inspector* inspect = nullptr);
   // Takes a command that is not to be forwarded out of the client's stream.
-  Awaitable<MaybeEnd> swallow_command();
+  Task<MaybeEnd> swallow_command();
   // Answers a command with an ERR of the gateway's.
-  Awaitable<MaybeEnd> answer_error(const protocol::SqlError& error);
+  Task<MaybeEnd> answer_error(const protocol::SqlError& error);
   // Sends a packet of the client's that was gathered, frame header included.
-  Awaitable<MaybeEnd> send_packet(std::string_view packet);
+  Task<MaybeEnd> send_packet(std::string_view packet);
   // Sends a command that the gateway put together.
-  Awaitable<MaybeEnd> send_command(protocol::Command command, std::string_view payload);
+  Task<MaybeEnd> send_command(protocol::Command command, std::string_view payload);
 
   // Streams the backend's answer to the client until `tracker` says that it is complete. The client is
   // watched meanwhile; if it vanishes the session ends.
-  Awaitable<MaybeEnd> relay_answer(protocol::ResponseTracker& tracker);
+  Task<MaybeEnd> relay_answer(protocol::ResponseTracker& tracker);
   // The last answer ended in an ERR packet.
   bool failed() const { return failed_; }
 
   // Waits for further bytes of a packet of the client's; they are in the request buffer then.
-  Awaitable<MaybeEnd> read_client();
+  Task<MaybeEnd> read_client();
 
  private:
-  Awaitable<MaybeEnd> read_backend();
-  Awaitable<MaybeEnd> statement_is_late();
-  Awaitable<MaybeEnd> step(protocol::ResponseTracker& tracker, bool& done);
-  Awaitable<MaybeEnd> take_error(protocol::ResponseTracker& tracker);
-  Awaitable<MaybeEnd> relay_infile();
-  Awaitable<MaybeEnd> refuse_infile(protocol::ResponseTracker& tracker);
-  Awaitable<MaybeEnd> relay_client_packet(bool& empty, const Inspector* inspect);
-  Awaitable<MaybeEnd> whole_packet_in_buffer();
+  Task<MaybeEnd> read_backend();
+  Task<MaybeEnd> statement_is_late();
+  Task<MaybeEnd> step(protocol::ResponseTracker& tracker, bool& done);
+  Task<MaybeEnd> take_error(protocol::ResponseTracker& tracker);
+  Task<MaybeEnd> relay_infile();
+  Task<MaybeEnd> refuse_infile(protocol::ResponseTracker& tracker);
+  Task<MaybeEnd> relay_client_packet(bool& empty, const Inspector* inspect);
+  Task<MaybeEnd> whole_packet_in_buffer();
 
   SessionContext& c_;
   bool failed_ = false;

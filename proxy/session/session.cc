@@ -32,7 +32,7 @@ Session::Session(Shared& shared, ShardResources& shard, Socket client)
   c_.backend.leg().limit_stalls(c_.config().timeouts.write);
 }
 
-Awaitable<void> Session::run() {
+Task<void> Session::run() {
   auto end = co_await Login(c_).run();
   if (!end) {
     c_.shared.registry.add(c_.entry);
@@ -48,7 +48,7 @@ Awaitable<void> Session::run() {
   co_await c_.readiness.drained();
 }
 
-Awaitable<MaybeEnd> Session::serve() {
+Task<MaybeEnd> Session::serve() {
   Commands commands(c_);
   while (true) {
     if (auto end = co_await next_command()) co_return end;
@@ -61,7 +61,7 @@ Awaitable<MaybeEnd> Session::serve() {
 }
 
 // Until the first bytes of a command are in the request buffer.
-Awaitable<MaybeEnd> Session::next_command() {
+Task<MaybeEnd> Session::next_command() {
   c_.error_sequence = 1;
   if (protocol::FrameCursor::peek(c_.request.data())) co_return std::nullopt;
   enter(SessionState::idle);
@@ -72,7 +72,7 @@ Awaitable<MaybeEnd> Session::next_command() {
   co_return std::nullopt;
 }
 
-Awaitable<MaybeEnd> Session::wait_for_bytes() {
+Task<MaybeEnd> Session::wait_for_bytes() {
   bool waiting = !c_.client_has_news && !c_.client.has_buffered();
   while (waiting) {
     c_.client.arm_read();
@@ -94,7 +94,7 @@ Awaitable<MaybeEnd> Session::wait_for_bytes() {
 }
 
 // A backend that speaks without being asked says why it ends the session.
-Awaitable<MaybeEnd> Session::hear_idle_backend() {
+Task<MaybeEnd> Session::hear_idle_backend() {
   auto& buffer = c_.backend.buffer();
   auto read = c_.backend.leg().try_read(buffer.room());
   buffer.filled(read.bytes);
@@ -117,12 +117,12 @@ void Session::drain() {
 }
 
 // What a client that vanished, or the gateway itself, left running on the backend.
-Awaitable<void> Session::kill_orphan(const SessionEnd& end) {
+Task<void> Session::kill_orphan(const SessionEnd& end) {
   bool left_running = c_.in_command && end.error && end.error.side != Side::backend;
   if (left_running) co_await kill_query(c_.shared, c_.shard, c_.entry->native_id);
 }
 
-Awaitable<void> Session::farewell(const SessionEnd& end) {
+Task<void> Session::farewell(const SessionEnd& end) {
   if (end.error) {
     spdlog::debug("session {} ended: {} {}", c_.entry->id, name_of(end.error.side), name_of(end.error.fault));
   }
@@ -141,7 +141,7 @@ Awaitable<void> Session::farewell(const SessionEnd& end) {
 }
 
 // Closing with bytes unread would reset the connection and take the ERR with it.
-Awaitable<void> Session::let_client_read() {
+Task<void> Session::let_client_read() {
   if (c_.client.has_tls()) co_return;
   ::shutdown(c_.client.socket().native_handle(), SHUT_WR);
   c_.request.release();

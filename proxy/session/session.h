@@ -12,7 +12,7 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   // Runs until either side or the gateway ends it; both sockets are closed then.
-  Awaitable<void> run();
+  Task<void> run();
 
   // Ends it as soon as no command runs. Only on the session's own thread.
   void drain();
@@ -20,13 +20,13 @@ class Session {
   void stop() { c_.readiness.raise(event::stop); }
 
  private:
-  Awaitable<MaybeEnd> serve();
-  Awaitable<MaybeEnd> next_command();
-  Awaitable<MaybeEnd> wait_for_bytes();
-  Awaitable<MaybeEnd> hear_idle_backend();
-  Awaitable<void> farewell(const SessionEnd& end);
-  Awaitable<void> let_client_read();
-  Awaitable<void> kill_orphan(const SessionEnd& end);
+  Task<MaybeEnd> serve();
+  Task<MaybeEnd> next_command();
+  Task<MaybeEnd> wait_for_bytes();
+  Task<MaybeEnd> hear_idle_backend();
+  Task<void> farewell(const SessionEnd& end);
+  Task<void> let_client_read();
+  Task<void> kill_orphan(const SessionEnd& end);
   void enter(SessionState state) { c_.entry->state.store(state, std::memory_order_relaxed); }
 
   SessionContext c_;

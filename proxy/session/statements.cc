@@ -45,7 +45,7 @@ rewrite::ParseOptions Reader::options(Placeholders placeholders) const {
   return options;
 }
 
-Awaitable<MaybeEnd> Reader::settle_off_comment(std::string_view text, rewrite::ParseOptions& options) {
+Task<MaybeEnd> Reader::settle_off_comment(std::string_view text, rewrite::ParseOptions& options) {
   bool asks =
       c_.config().gateway.off_comment == OffComment::sys && text.find("mogate:off") != std::string_view::npos;
   if (!asks) co_return std::nullopt;
@@ -54,7 +54,7 @@ Awaitable<MaybeEnd> Reader::settle_off_comment(std::string_view text, rewrite::P
   co_return asked.end;
 }
 
-Awaitable<Reader::Result> Reader::read(std::string_view text, Placeholders placeholders) {
+Task<Reader::Result> Reader::read(std::string_view text, Placeholders placeholders) {
   Result result;
   auto how = options(placeholders);
   result.end = co_await settle_off_comment(text, how);
@@ -71,7 +71,7 @@ Awaitable<Reader::Result> Reader::read(std::string_view text, Placeholders place
   co_return result;
 }
 
-Awaitable<MaybeEnd> Statements::query() {
+Task<MaybeEnd> Statements::query() {
   TextCommand command(c_, relay_);
   if (auto end = co_await command.load()) co_return end;
   if (command.too_long()) {
@@ -82,14 +82,14 @@ Awaitable<MaybeEnd> Statements::query() {
   co_return co_await forward(command);
 }
 
-Awaitable<MaybeEnd> Statements::forward(TextCommand& command) {
+Task<MaybeEnd> Statements::forward(TextCommand& command) {
   if (auto end = co_await command.forward()) co_return end;
   protocol::ResponseTracker tracker(protocol::Command::query, c_.capabilities);
   if (!(c_.capabilities & protocol::cap::local_files)) tracker.refuse_local_infile();
   co_return co_await relay_.relay_answer(tracker);
 }
 
-Awaitable<MaybeEnd> Statements::inspect(TextCommand& command) {
+Task<MaybeEnd> Statements::inspect(TextCommand& command) {
   auto text = command.detach();
   auto result = co_await Reader(c_, own_.executor()).read(text, Placeholders::refused);
   if (result.end) co_return result.end;
@@ -103,7 +103,7 @@ Awaitable<MaybeEnd> Statements::inspect(TextCommand& command) {
   co_return co_await run_pieces(reading);
 }
 
-Awaitable<MaybeEnd> Statements::run_pieces(const Reading& reading) {
+Task<MaybeEnd> Statements::run_pieces(const Reading& reading) {
   auto format = answer_format(c_);
   for (const auto& piece : reading.pieces) {
     format.more_results = &piece != &reading.pieces.back();
@@ -119,7 +119,7 @@ Awaitable<MaybeEnd> Statements::run_pieces(const Reading& reading) {
   co_return std::nullopt;
 }
 
-Awaitable<MaybeEnd> Statements::stream(protocol::ResponseTracker& tracker) {
+Task<MaybeEnd> Statements::stream(protocol::ResponseTracker& tracker) {
   Relay::Inspector inspect;
   rewrite::HazardScanner scanner;
   bool is_sys = false;

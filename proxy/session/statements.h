@@ -17,11 +17,11 @@ class Reader {
     Reading reading;
   };
   // Asks the backend for sql_mode and identity where the reading depends on them.
-  Awaitable<Result> read(std::string_view text, rewrite::Placeholders placeholders);
+  Task<Result> read(std::string_view text, rewrite::Placeholders placeholders);
   rewrite::ParseOptions options(rewrite::Placeholders placeholders) const;
 
  private:
-  Awaitable<MaybeEnd> settle_off_comment(std::string_view text, rewrite::ParseOptions& options);
+  Task<MaybeEnd> settle_off_comment(std::string_view text, rewrite::ParseOptions& options);
 
   SessionContext& c_;
   Executor& executor_;
@@ -31,14 +31,14 @@ class Statements {
  public:
   Statements(SessionContext& context, Relay& relay) : c_(context), relay_(relay), own_(context, relay) {}
 
-  Awaitable<MaybeEnd> query();
+  Task<MaybeEnd> query();
   // Forwards a command with a text that is too long to be held, watching it go by.
-  Awaitable<MaybeEnd> stream(protocol::ResponseTracker& tracker);
+  Task<MaybeEnd> stream(protocol::ResponseTracker& tracker);
 
  private:
-  Awaitable<MaybeEnd> forward(TextCommand& command);
-  Awaitable<MaybeEnd> inspect(TextCommand& command);
-  Awaitable<MaybeEnd> run_pieces(const Reading& reading);
+  Task<MaybeEnd> forward(TextCommand& command);
+  Task<MaybeEnd> inspect(TextCommand& command);
+  Task<MaybeEnd> run_pieces(const Reading& reading);
 
   SessionContext& c_;
   Relay& relay_;

@@ -9,7 +9,7 @@ constexpr std::size_t kBeforeText = protocol::kFrameHeader + 1;
 
 }  // namespace
 
-Awaitable<MaybeEnd> TextCommand::load() {
+Task<MaybeEnd> TextCommand::load() {
   auto header = *protocol::FrameCursor::peek(c_.request.data());
   size_ = protocol::kFrameHeader + header.length;
   too_long_ =
@@ -23,7 +23,7 @@ Awaitable<MaybeEnd> TextCommand::load() {
   co_return std::nullopt;
 }
 
-Awaitable<MaybeEnd> TextCommand::gather(std::size_t size) {
+Task<MaybeEnd> TextCommand::gather(std::size_t size) {
   while (true) {
     auto data = c_.request.data();
     auto take = std::min(data.size(), size - gathered_.size());
@@ -48,7 +48,7 @@ std::string TextCommand::detach() {
   return out;
 }
 
-Awaitable<MaybeEnd> TextCommand::forward() {
+Task<MaybeEnd> TextCommand::forward() {
   if (gathered_.empty()) return relay_.forward_command();
   c_.request.release_if_empty();
   return relay_.send_packet(gathered_);

@@ -14,7 +14,7 @@ class TextCommand {
   TextCommand(SessionContext& context, Relay& relay) : c_(context), relay_(relay) {}
 
   // Reads until the packet is whole; one over [gateway] inspect_limit is left where it is.
-  Awaitable<MaybeEnd> load();
+  Task<MaybeEnd> load();
   // It was not loaded: only to be streamed.
   bool too_long() const { return too_long_; }
 
@@ -23,10 +23,10 @@ class TextCommand {
   // Takes the packet out of the client's stream and gives its text.
   std::string detach();
   // Sends the packet on as it came.
-  Awaitable<MaybeEnd> forward();
+  Task<MaybeEnd> forward();
 
  private:
-  Awaitable<MaybeEnd> gather(std::size_t size);
+  Task<MaybeEnd> gather(std::size_t size);
 
   SessionContext& c_;
   Relay& relay_;
