@@ -27,10 +27,10 @@ TEST(Checkpoint, EachFormIsOneCall) {
     test::Session s;
     Plan plan = s.planned(c.sql);
     ASSERT_EQ(plan.steps.size(), 1U) << c.sql;
-    EXPECT_EQ(plan.steps[0].native_sql, c.native) << c.sql;
-    EXPECT_EQ(plan.steps[0].method, c.method) << c.sql;
-    EXPECT_EQ(plan.steps[0].target, "cluster") << c.sql;
-    EXPECT_EQ(plan.steps[0].expect, Expect::mo_ctl_ok) << c.sql;
+    EXPECT_EQ(plan.steps.at(0).native_sql, c.native) << c.sql;
+    EXPECT_EQ(plan.steps.at(0).method, c.method) << c.sql;
+    EXPECT_EQ(plan.steps.at(0).target, "cluster") << c.sql;
+    EXPECT_EQ(plan.steps.at(0).expect, Expect::mo_ctl_ok) << c.sql;
     EXPECT_EQ(plan.answer.kind, AnswerKind::mo_ctl_rows) << c.sql;
     EXPECT_TRUE(s.asked.empty()) << c.sql;
   }

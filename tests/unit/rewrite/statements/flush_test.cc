@@ -68,7 +68,7 @@ TEST(PlanFlush, FlushesPlainNamesByNameAndOtherOnesById) {
   EXPECT_EQ(test::texts(plan),
             (Texts{"SELECT mo_ctl('dn', 'flush', 'd.t')", "SELECT mo_ctl('dn', 'flush', '102')",
                    "SELECT mo_ctl('dn', 'flush', '103')", "SELECT mo_ctl('dn', 'flush', '104')"}));
-  EXPECT_EQ(plan.steps[1].target, "a.b.t");
+  EXPECT_EQ(plan.steps.at(1).target, "a.b.t");
   EXPECT_EQ(plan.answer.kind, AnswerKind::mo_ctl_rows);
   for (const Step& step : plan.steps) {
     EXPECT_EQ(step.expect, Expect::mo_ctl_ok);
@@ -141,12 +141,12 @@ TEST(PlanFlush, WritesStringsInTheSessionsMode) {
   s.script["flush_databases"] = {{"a\\b"}};
   s.script["flush_tables"] = {{"a\\b", "t", "9"}};
   s.planned("FLUSH TABLE `a\\b`.t");
-  EXPECT_NE(s.asked[0].find("IN ('a\\\\b')"), std::string::npos) << s.asked[0];
+  EXPECT_NE(s.asked.at(0).find("IN ('a\\\\b')"), std::string::npos) << s.asked.at(0);
   s.facts.reads.clear();
   s.asked.clear();
   s.facts.mode.no_backslash_escapes = true;
   s.planned("FLUSH TABLE `a\\b`.t");
-  EXPECT_NE(s.asked[0].find("IN ('a\\b')"), std::string::npos) << s.asked[0];
+  EXPECT_NE(s.asked.at(0).find("IN ('a\\b')"), std::string::npos) << s.asked.at(0);
 }
 
 }  // namespace

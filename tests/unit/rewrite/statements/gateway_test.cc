@@ -49,7 +49,7 @@ TEST(ExplainGateway, PrintsWhatTheGatewayDoesItself) {
   EXPECT_EQ(explain_rows(forwarded).rows, (test::Cells{{"1", "client", "the statement as it came", "stop"}}));
   Plan compared{{step("a"), step("b")}, {}};
   compared.answer.kind = AnswerKind::compare;
-  EXPECT_EQ(explain_rows(compared).rows[2],
+  EXPECT_EQ(explain_rows(compared).rows.at(2),
             (test::Cells::value_type{"3", "gateway", "compare the ordered rows of steps 1 and 2", "stop"}));
 }
 

@@ -64,22 +64,22 @@ TEST(PlanRestore, WritesTheGrammarOfTheServer) {
        "RESTORE ACCOUNT `sys` DATABASE `d` TABLE `t` FROM SNAPSHOT `s`"},
   };
   for (const Case& c : cases) {
-    EXPECT_EQ(session(c.snapshot).planned(c.sql).steps[0].native_sql, c.since_4) << c.sql;
-    EXPECT_EQ(session(c.snapshot, test::v3_0).planned(c.sql).steps[0].native_sql, c.before_4) << c.sql;
-    EXPECT_EQ(session(c.snapshot, test::v2_2).planned(c.sql).steps[0].native_sql, c.before_4) << c.sql;
+    EXPECT_EQ(session(c.snapshot).planned(c.sql).steps.at(0).native_sql, c.since_4) << c.sql;
+    EXPECT_EQ(session(c.snapshot, test::v3_0).planned(c.sql).steps.at(0).native_sql, c.before_4) << c.sql;
+    EXPECT_EQ(session(c.snapshot, test::v2_2).planned(c.sql).steps.at(0).native_sql, c.before_4) << c.sql;
   }
 }
 
 TEST(PlanRestore, ATablesIdMustChange) {
   Plan plan = session(kSys).planned("SNAPSHOT RESTORE s TABLE d.t");
   ASSERT_EQ(test::texts(plan), (Texts{"RESTORE TABLE `d`.`t` {SNAPSHOT = 's'}", kIdOf}));
-  EXPECT_EQ(plan.steps[1].expect, Expect::changed_table);
-  EXPECT_EQ(plan.steps[1].compare_with, "100");
-  EXPECT_NE(plan.steps[1].failure_hint.find("foreign key"), std::string::npos);
+  EXPECT_EQ(plan.steps.at(1).expect, Expect::changed_table);
+  EXPECT_EQ(plan.steps.at(1).compare_with, "100");
+  EXPECT_NE(plan.steps.at(1).failure_hint.find("foreign key"), std::string::npos);
   Session dropped = session(kSys);
   dropped.script["rel_id"] = {};
-  EXPECT_EQ(dropped.planned("SNAPSHOT RESTORE s TABLE d.t").steps[1].compare_with, "");
-  EXPECT_EQ(session(kSys).planned("SNAPSHOT RESTORE s TABLE t").steps[0].native_sql,
+  EXPECT_EQ(dropped.planned("SNAPSHOT RESTORE s TABLE d.t").steps.at(1).compare_with, "");
+  EXPECT_EQ(session(kSys).planned("SNAPSHOT RESTORE s TABLE t").steps.at(0).native_sql,
             "RESTORE TABLE `cur`.`t` {SNAPSHOT = 's'}");
 }
 
@@ -92,13 +92,13 @@ TEST(PlanRestore, ATableNeedsADatabase) {
 TEST(PlanRestore, RunsUnderADeadlineOrNotAtAll) {
   for (const SnapshotRow& row : {kCluster, kSys, kDatabase, kTable}) {
     Session s = session(row);
-    EXPECT_TRUE(s.planned("SNAPSHOT RESTORE s").steps[0].under_deadline);
+    EXPECT_TRUE(s.planned("SNAPSHOT RESTORE s").steps.at(0).under_deadline);
     s.facts.can_kill = false;
     auto error = s.refused("SNAPSHOT RESTORE s");
     EXPECT_EQ(error.code, 20101);
     EXPECT_NE(error.message.find("[restore] allow_unbounded = true"), std::string::npos);
     s.facts.allow_unbounded_restore = true;
-    EXPECT_TRUE(s.planned("SNAPSHOT RESTORE s").steps[0].under_deadline);
+    EXPECT_TRUE(s.planned("SNAPSHOT RESTORE s").steps.at(0).under_deadline);
   }
   Session clone = session(kDatabase);
   clone.facts.can_kill = false;
@@ -108,7 +108,7 @@ TEST(PlanRestore, RunsUnderADeadlineOrNotAtAll) {
 TEST(PlanRestore, AnOrdinaryAccountGoesToAnotherTheNativeWay) {
   Plan plan = session(kAcc1).planned("SNAPSHOT RESTORE s TO ACCOUNT b");
   EXPECT_EQ(test::texts(plan), (Texts{"RESTORE ACCOUNT `acc1` {SNAPSHOT = 's'} TO ACCOUNT `b`"}));
-  EXPECT_TRUE(plan.steps[0].under_deadline);
+  EXPECT_TRUE(plan.steps.at(0).under_deadline);
   EXPECT_EQ(plan.answer.info, "users, roles and passwords of b are now those of acc1");
   EXPECT_EQ(
       test::texts(session(kAcc1, test::v3_0).planned("RESTORE ACCOUNT acc1 FROM SNAPSHOT s TO ACCOUNT b")),
@@ -136,8 +136,8 @@ TEST(PlanRestore, ANewAccountIsMadeThenFilledAndDroppedIfThatFails) {
   EXPECT_EQ(test::texts(plan), (Texts{"CREATE ACCOUNT `b` ADMIN_NAME 'x' IDENTIFIED BY 'it''s'",
                                       "CREATE DATABASE `d` CLONE `d` {SNAPSHOT = 's'} TO ACCOUNT `b`",
                                       "CREATE DATABASE `e` CLONE `e` {SNAPSHOT = 's'} TO ACCOUNT `b`"}));
-  EXPECT_EQ(plan.steps[0].undo, "DROP ACCOUNT `b`");
-  EXPECT_EQ(plan.steps[0].shown, "CREATE ACCOUNT `b` ADMIN_NAME 'x' IDENTIFIED BY '***'");
+  EXPECT_EQ(plan.steps.at(0).undo, "DROP ACCOUNT `b`");
+  EXPECT_EQ(plan.steps.at(0).shown, "CREATE ACCOUNT `b` ADMIN_NAME 'x' IDENTIFIED BY '***'");
   EXPECT_EQ(plan.answer.info, "users, grants and auto_increment positions are not copied");
 }
 
@@ -148,7 +148,7 @@ TEST(PlanRestore, WithUsersTakesTheNativeWay) {
   Plan plan = s.planned(sql);
   EXPECT_EQ(test::texts(plan), (Texts{"CREATE ACCOUNT `b` ADMIN_NAME 'x' IDENTIFIED BY 'y'",
                                       "RESTORE ACCOUNT `acc1` {SNAPSHOT = 's'} TO ACCOUNT `b`"}));
-  EXPECT_EQ(plan.steps[0].undo, "DROP ACCOUNT `b`");
+  EXPECT_EQ(plan.steps.at(0).undo, "DROP ACCOUNT `b`");
   EXPECT_NE(plan.answer.info.find("replaced the admin x of b"), std::string::npos);
   Session from_sys = session(kSys);
   from_sys.script["to_account"] = {};
@@ -198,9 +198,10 @@ TEST(PlanRestore, RefusesWhatCannotBeRight) {
 TEST(PlanRestore, AnAccountsAdminStaysInItsAccount) {
   Session s = session(kAcc1);
   s.facts.identity = test::acc_admin;
-  EXPECT_EQ(s.planned("SNAPSHOT RESTORE s").steps[0].native_sql, "RESTORE ACCOUNT `acc1` {SNAPSHOT = 's'}");
+  EXPECT_EQ(s.planned("SNAPSHOT RESTORE s").steps.at(0).native_sql,
+            "RESTORE ACCOUNT `acc1` {SNAPSHOT = 's'}");
   EXPECT_EQ(
-      s.planned("SNAPSHOT RESTORE s TABLE d.t").steps[1].native_sql,
+      s.planned("SNAPSHOT RESTORE s TABLE d.t").steps.at(1).native_sql,
       "SELECT rel_id FROM mo_catalog.mo_tables WHERE account_id = 1 AND reldatabase = 'd' AND relname = 't'");
   // On 3.0 an account's admin can write such rows into its mo_snapshots.
   for (const SnapshotRow& forged : {kCluster, kSys}) {

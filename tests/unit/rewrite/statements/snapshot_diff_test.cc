@@ -122,7 +122,7 @@ TEST(PlanSnapshotDiff, WithoutAKeyEveryColumnThatCanBeOrderedIsOne) {
   s.script["old_ddl"] = s.script["new_ddl"] = {{"t", "CREATE TABLE `t` (`a` int, `v` vecf32(3), `c` text)"}};
   Plan plan = s.planned("SNAPSHOT DIFF s1 s2 TABLE d.t");
   EXPECT_EQ(
-      plan.steps[0].native_sql,
+      plan.steps.at(0).native_sql,
       "SELECT CAST(`a` AS CHAR), CAST(`c` AS CHAR), `a`, `v`, `c` FROM `d`.`t`{SNAPSHOT = 's1'} ORDER BY "
       "CAST(`a` AS CHAR), CAST(`c` AS CHAR)");
   EXPECT_EQ(plan.answer.key_columns, 2U);
@@ -134,9 +134,9 @@ TEST(PlanSnapshotDiff, AColumnThatWasNotThereIsNull) {
   s.script["new_ddl"] = {{"t", "CREATE TABLE `t` (`a` int, `c` int, PRIMARY KEY (`a`))"}};
   Plan plan = s.planned("SNAPSHOT DIFF s1 s2 TABLE d.t");
   EXPECT_EQ(
-      plan.steps[0].native_sql,
+      plan.steps.at(0).native_sql,
       "SELECT CAST(`a` AS CHAR), `a`, NULL AS `c` FROM `d`.`t`{SNAPSHOT = 's1'} ORDER BY CAST(`a` AS CHAR)");
-  EXPECT_EQ(plan.steps[1].native_sql,
+  EXPECT_EQ(plan.steps.at(1).native_sql,
             "SELECT CAST(`a` AS CHAR), `a`, `c` FROM `d`.`t`{SNAPSHOT = 's2'} ORDER BY CAST(`a` AS CHAR)");
 }
 

@@ -25,7 +25,7 @@ TEST(SnapshotShow, BecomesShowSnapshotsWithAWhere) {
     s.script["database"] = {{"Cur"}};
     Plan plan = s.planned(sql);
     ASSERT_EQ(plan.steps.size(), 1U) << sql;
-    EXPECT_EQ(plan.steps[0].native_sql, native) << sql;
+    EXPECT_EQ(plan.steps.at(0).native_sql, native) << sql;
     EXPECT_EQ(plan.answer.kind, AnswerKind::step_rows) << sql;
   }
 }
