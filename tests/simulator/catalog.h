@@ -4,13 +4,27 @@
 
 #include "tests/simulator/world.h"
 
+#include <map>
+#include <string>
+
 namespace mogate::simulator {
 
 void create_catalog(Backend& backend, bool v4);
 void refresh_catalog(World& world, Account& account);
 
+// Rows of an account's mo_tables, mo_database, mo_foreign_keys, mo_user and mo_role, as VALUES lists by
+// table; sys' first two have the rows of all accounts that run.
+using CatalogValues = std::map<std::string, std::string>;
+CatalogValues catalog_values(World& world, Account& account);
+
 bool is_system_database(std::string_view name);
 bool is_hidden_schema(std::string_view name);
+
+// Keys of AccountServer::ids: InnoDB's id of a table, or for what it has none a hash of the name.
+TableIds& ids_for_key(World& world, AccountServer& server, std::uint64_t key);  // under the world's mutex
+std::uint64_t key_for_name(const std::string& name);
+// InnoDB spells names in its own file name encoding.
+std::string innodb_name(std::string_view name);
 
 // Of a base table, as it is now; zeros if there is none.
 TableIds table_ids(World& world, AccountServer& server, Backend& backend, const std::string& database,

@@ -4,13 +4,10 @@
 #include "tests/simulator/failure.h"
 #include "tests/simulator/tokens.h"
 
-#include <array>
-
 namespace mogate::simulator {
 namespace {
 
 constexpr std::size_t kBatchBytes = 1U << 20;
-constexpr std::array kCatalogTables = {"mo_tables", "mo_database", "mo_foreign_keys", "mo_user", "mo_role"};
 
 std::string path(const std::string& database, const std::string& table) {
   return quote_name(database) + "." + quote_name(table);
@@ -147,18 +144,22 @@ DatabaseCopy copy_database(World& world, AccountServer& server, Backend& backend
   return out;
 }
 
-// Snapshot reads of mo_catalog find it as it was.
-DatabaseCopy copy_catalog(World& world, Backend& backend) {
+// Its rows become tables when a snapshot's catalog is read, which is rare.
+DatabaseCopy copy_catalog(World& world, Account& account, std::map<std::string, std::string>& values) {
   DatabaseCopy out;
   out.name = "mo_catalog";
   out.hidden = "__ms_" + std::to_string(world.next_hidden_id());
-  backend.query("CREATE DATABASE " + quote_name(out.hidden));
-  for (auto table : kCatalogTables) {
-    auto shown = backend.query("SHOW CREATE TABLE " + path("mo_catalog", table));
-    out.tables.push_back({table, false, *shown.rows.at(0).at(1), {}});
-    copy_table(backend, "mo_catalog", out.hidden, out.tables.back());
-  }
+  values = catalog_values(world, account);
+  for (const auto& [table, rows] : values) out.tables.push_back({table, false, {}, {}});
   return out;
+}
+
+void make_catalog(Backend& backend, const AccountCopy& copy, const DatabaseCopy& database) {
+  backend.query("CREATE DATABASE " + quote_name(database.hidden));
+  for (const auto& [table, rows] : copy.catalog) {
+    backend.query("CREATE TABLE " + path(database.hidden, table) + " LIKE " + path("mo_catalog", table));
+    if (!rows.empty()) backend.query("INSERT INTO " + path(database.hidden, table) + " VALUES " + rows);
+  }
 }
 
 }  // namespace
@@ -192,7 +193,6 @@ AccountCopy copy_account(World& world, const AccountPtr& account, const Scope& s
   out.account_id = account->id;
   out.account = account->name;
   out.server = account->server;
-  refresh_catalog(world, *account);
   {
     std::lock_guard lock(world.mutex);
     out.admin_name = account->admin_name;
@@ -204,14 +204,17 @@ AccountCopy copy_account(World& world, const AccountPtr& account, const Scope& s
     if (scope.database.empty() || scope.database == name)
       out.databases.push_back(copy_database(world, *account->server, *backend, name, scope.table));
   }
-  out.databases.push_back(copy_catalog(world, *backend));
+  out.databases.push_back(copy_catalog(world, *account, out.catalog));
   return out;
 }
 
-void drop_copy(const AccountCopy& copy) {
-  auto backend = copy.server->connect();
-  for (const auto& database : copy.databases)
-    backend->query("DROP DATABASE IF EXISTS " + quote_name(database.hidden));
+void drop_copy(const AccountCopy& copy, AccountServer* imported_by) {
+  for (auto* server : {copy.server.get(), imported_by}) {
+    if (server == nullptr) continue;
+    auto backend = server->connect();
+    for (const auto& database : copy.databases)
+      backend->query("DROP DATABASE IF EXISTS " + quote_name(database.hidden));
+  }
 }
 
 void put_table(const Target& target, const AccountCopy& from, const DatabaseCopy& database,
@@ -244,11 +247,13 @@ void put_database(const Target& target, const AccountCopy& from, const DatabaseC
 }
 
 void import_database(AccountServer& server, const AccountCopy& copy, const DatabaseCopy& database) {
-  if (&server == copy.server.get()) return;
+  bool catalog = database.name == "mo_catalog";
+  if (&server == copy.server.get() && !catalog) return;
   auto to = server.connect();
   auto found = to->query("SELECT 1 FROM information_schema.schemata WHERE schema_name=" +
                          quote_string(database.hidden));
   if (!found.rows.empty()) return;
+  if (catalog) return make_catalog(*to, copy, database);
   auto from = copy.server->connect();
   BulkMode bulk(*to);
   to->query("CREATE DATABASE " + quote_name(database.hidden));

@@ -13,7 +13,7 @@ struct Scope {
 
 // Copies an account's databases as they are committed now, and its catalog.
 AccountCopy copy_account(World& world, const AccountPtr& account, const Scope& scope);
-void drop_copy(const AccountCopy& copy);
+void drop_copy(const AccountCopy& copy, AccountServer* imported_by = nullptr);
 
 // Where rows go: a connection to the account's server.
 struct Target {

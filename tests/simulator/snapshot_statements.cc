@@ -126,14 +126,12 @@ void copy_cluster(Session& session, Snapshot& snapshot) {
 std::uint64_t object_id(Session& session, const CreateSnapshot& wanted, const AccountPtr& account) {
   if (wanted.level == "cluster") return ~std::uint64_t{0};
   if (wanted.level == "account") return account->id;
-  auto where =
-      wanted.level == "database"
-          ? "SELECT dat_id FROM mo_catalog.mo_database WHERE datname=" + quote_string(wanted.database)
-          : "SELECT rel_id FROM mo_catalog.mo_tables WHERE reldatabase=" + quote_string(wanted.database) +
-                " AND relname=" + quote_string(wanted.table);
-  auto rows =
-      session.account->server->connect()->query(where + " AND account_id=" + std::to_string(account->id));
-  return rows.rows.empty() ? 0 : std::stoull(rows.value());
+  auto& server = *account->server;
+  auto backend = server.connect();
+  if (wanted.level == "table")
+    return table_ids(session.world, server, *backend, wanted.database, wanted.table).rel_id;
+  std::lock_guard lock(session.world.mutex);
+  return ids_for_key(session.world, server, key_for_name(wanted.database + "/")).rel_id;
 }
 
 void create(Session& session, CreateSnapshot wanted) {
@@ -179,7 +177,7 @@ void drop(Session& session, const std::string& raw_name, bool if_exists) {
   if (!snapshot && !if_exists) throw internal_error("snapshot " + name + " does not exist");
   if (!snapshot) return;
   for (const auto& copy : snapshot->accounts) {
-    if (!copy.databases.empty()) drop_copy(copy);
+    if (!copy.databases.empty()) drop_copy(copy, session.account->server.get());
   }
 }
 

@@ -72,6 +72,7 @@ struct AccountCopy {
   Users users = {};
   std::shared_ptr<AccountServer> server = {};  // where the hidden schemas are
   std::vector<DatabaseCopy> databases = {};
+  std::map<std::string, std::string> catalog = {};  // rows of mo_catalog: VALUES lists by table
 
   const DatabaseCopy* find(std::string_view database) const;
 };
