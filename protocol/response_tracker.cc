@@ -77,19 +77,21 @@ ResponseTracker::Kind ResponseTracker::classify(std::uint32_t length, int first)
 }
 
 // False if the status flags that the capabilities promise are not there.
-bool ResponseTracker::read_status(Bytes payload, std::size_t at, Capabilities with_status) {
-  status_ = 0;
+bool ResponseTracker::read_flags(Bytes payload, std::size_t at, Capabilities with_status) {
+  flags_ = 0;
   if (!(caps_ & with_status)) return true;
   if (at + 2 > payload.size()) return false;
-  status_ = static_cast<std::uint16_t>(payload[at] | payload[at + 1] << 8);
+  flags_ = static_cast<std::uint16_t>(payload[at] | payload[at + 1] << 8);
   return true;
 }
 
 bool ResponseTracker::on_final_status(std::span<std::uint8_t> payload, std::size_t at,
                                       Capabilities with_status) {
-  if (!read_status(payload, at, with_status)) return false;
+  if (!read_flags(payload, at, with_status)) return false;
+  status_ = flags_;
+  has_status_ = (caps_ & with_status) != 0;
   bool ends_answer = (status_ & status::more_results) == 0;
-  if (force_more_results_ && ends_answer && (caps_ & with_status)) payload[at] |= status::more_results;
+  if (force_more_results_ && ends_answer && has_status_) payload[at] |= status::more_results;
   return true;
 }
 
@@ -111,7 +113,7 @@ bool ResponseTracker::judge(Kind kind, std::span<std::uint8_t> payload) {
       bool is_ok_layout = (caps_ & cap::deprecate_eof) && payload.size() > 5;
       return on_final_status(payload, is_ok_layout ? ok_status_offset(payload) : 3, cap::protocol_41);
     }
-    case Kind::columns_end: return read_status(payload, 3, cap::protocol_41);
+    case Kind::columns_end: return read_flags(payload, 3, cap::protocol_41);
     case Kind::column_count: {
       ByteReader r(payload);
       left_ = r.lenenc_int();
@@ -150,7 +152,7 @@ ResponseTracker::Stop ResponseTracker::on_packet_end() {
   switch (pending_) {
     case Kind::ok:
     case Kind::end:
-      state_ = (status_ & status::more_results) != 0 && state_ != State::auth ? State::first : State::done;
+      state_ = (flags_ & status::more_results) != 0 && state_ != State::auth ? State::first : State::done;
       if (command_ == Command::field_list || command_ == Command::stmt_fetch) state_ = State::done;
       break;
     case Kind::column_count: state_ = State::columns; break;
@@ -158,7 +160,9 @@ ResponseTracker::Stop ResponseTracker::on_packet_end() {
       if (state_ == State::params_end) {
         left_ = prepare_.columns;
         state_ = left_ != 0 ? State::columns : State::done;
-      } else if (status_ & status::cursor_exists) {
+      } else if (flags_ & status::cursor_exists) {
+        status_ = flags_;
+        has_status_ = true;
         state_ = State::done;  // the rows wait for COM_STMT_FETCH
       } else {
         after_columns();

@@ -59,8 +59,10 @@ class ResponseTracker {
   // The client's part of LOCAL INFILE is over.
   void resume() { state_ = State::first; }
 
-  // Of the last packet that carried them; meaningful once done.
+  // Of the last packet that ended a result, not of the EOF behind column definitions: MatrixOne sets the
+  // transaction bit there in every state (FINDINGS, handshake). Answers like a prepare's have no status.
   std::uint16_t status() const { return status_; }
+  bool has_status() const { return has_status_; }
   std::uint8_t last_sequence() const { return sequence_; }
   const PrepareOk& prepare_ok() const { return prepare_; }
   std::uint64_t affected_rows() const { return affected_; }
@@ -98,7 +100,7 @@ class ResponseTracker {
   Kind classify(std::uint32_t length, int first) const;
   Kind classify_first(std::uint32_t length, int first) const;
   bool judge(Kind kind, std::span<std::uint8_t> payload);
-  bool read_status(Bytes payload, std::size_t at, Capabilities with_status);
+  bool read_flags(Bytes payload, std::size_t at, Capabilities with_status);
   bool on_final_status(std::span<std::uint8_t> payload, std::size_t at, Capabilities with_status);
   void on_prepare(Bytes payload);
   void count_definition();
@@ -118,7 +120,9 @@ class ResponseTracker {
   bool client_turn_ = false;  // the authentication packet being skipped asks the client for one
   std::uint8_t sequence_delta_ = 0;
   std::uint8_t sequence_ = 0;
-  std::uint16_t status_ = 0;
+  std::uint16_t flags_ = 0;   // of the last packet that has any
+  std::uint16_t status_ = 0;  // of the last packet that ended a result
+  bool has_status_ = false;
   std::uint64_t left_ = 0;  // definitions still to come
   std::uint64_t affected_ = 0;
   PrepareOk prepare_;
