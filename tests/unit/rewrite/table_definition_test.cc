@@ -28,7 +28,7 @@ TEST(TableDefinition, ReadsColumnsAndThePrimaryKey) {
        {}},
       {"a key of several columns among other keys",
        "CREATE TABLE `t` (\n  `a` int NOT NULL,\n  `b` year NOT NULL,\n  UNIQUE KEY `u` (`b`),\n  KEY `i` "
-       "(`a`,`b`),\n"
+       "(`a`,`b` DESC),\n"
        "  PRIMARY KEY (`b`,`a`),\n  CONSTRAINT `f` FOREIGN KEY (`a`) REFERENCES `p` (`id`) ON DELETE "
        "RESTRICT\n)",
        {{"a", "int"}, {"b", "year"}},
