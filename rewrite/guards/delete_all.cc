@@ -1,24 +1,75 @@
 #include "rewrite/guards/delete_all.h"
 
-namespace mogate::rewrite {
+#include "rewrite/sql/quoting.h"
 
-std::optional<DeleteAll> parse_delete_all(sql::Cursor& in) {
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace mogate::rewrite {
+namespace {
+
+constexpr std::array<std::string_view, 14> kBetweenTables{
+    "AS",      "BY", "CROSS", "FULL",  "INNER",     "JOIN",  "LEFT",
+    "NATURAL", "ON", "ORDER", "OUTER", "PARTITION", "RIGHT", "STRAIGHT_JOIN"};
+
+bool truncates(const Dialect& dialect) { return dialect.version < Version{4, 0, 0}; }
+
+bool is_table_word(const sql::Token& t) {
+  return t.is_name() &&
+         std::none_of(kBetweenTables.begin(), kBetweenTables.end(), [&](auto w) { return t.is(w); });
+}
+
+// a, a.b, and the .* behind them that a multi-table DELETE allows.
+sql::TableName take_table(sql::Cursor& in) {
+  sql::TableName out{{}, sql::fold(sql::unquote(in.take(), in.mode()))};
+  while (in.accept('.')) {
+    if (!in.peek().is_name()) continue;
+    out.database = std::move(out.table);
+    out.table = sql::fold(sql::unquote(in.take(), in.mode()));
+  }
+  return out;
+}
+
+bool ends(const sql::Token& t) { return t.is_end() || t.is(';'); }
+
+// The words that stand where a table may, up to the end or to FROM or USING; `row_by_row` when something says
+// so.
+std::vector<sql::TableName> take_tables(sql::Cursor& in, bool& row_by_row) {
+  std::vector<sql::TableName> out;
+  for (int depth = 0; !ends(in.peek()) && !in.peek().is("FROM") && !in.peek().is("USING");) {
+    const sql::Token& t = in.peek();
+    depth += t.is('(') ? 1 : t.is(')') ? -1 : 0;
+    row_by_row |= depth == 0 && (t.is("WHERE") || t.is("LIMIT") || t.is("RETURNING"));
+    if (is_table_word(t)) {
+      out.push_back(take_table(in));
+    } else {
+      in.take();
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<DeleteAll> parse_delete_all(sql::Cursor& in, const Dialect& dialect) {
   in.accept("DELETE");
   while (in.accept("LOW_PRIORITY") || in.accept("HIGH_PRIORITY") || in.accept("DELAYED") ||
          in.accept("QUICK") || in.accept("IGNORE"))
     continue;
-  if (!in.accept("FROM")) return std::nullopt;
-  DeleteAll out{in.table()};
-  if (in.failed()) return std::nullopt;
-  int depth = 0;
-  for (; !in.peek().is_end(); in.take()) {
-    const sql::Token& t = in.peek();
-    depth += t.is('(') ? 1 : t.is(')') ? -1 : 0;
-    bool several = t.is(',') || t.is("USING");
-    bool row_by_row = several || t.is("WHERE") || t.is("LIMIT") || t.is("RETURNING");
-    if (depth == 0 && row_by_row) return std::nullopt;
-    if (t.is(';')) break;
+  bool from_first = in.accept("FROM"), row_by_row = false;
+  DeleteAll out{take_tables(in, row_by_row)};
+  if (out.tables.empty()) return std::nullopt;
+  if (from_first && ends(in.peek())) {
+    out.tables.resize(1);  // behind it are its alias and partitions
+  } else {
+    if (!truncates(dialect) || out.tables.size() > 1) return std::nullopt;
+    in.take();
+    // The target may be an alias of any of these.
+    auto joined = take_tables(in, row_by_row);
+    out.tables.insert(out.tables.end(), joined.begin(), joined.end());
   }
+  if (row_by_row) return std::nullopt;
   return out;
 }
 

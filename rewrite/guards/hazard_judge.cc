@@ -106,7 +106,7 @@ void HazardJudge::in_head(const Token& t) {
   if (now_.verb == Verb::update && t.is("SET")) now_.head = false;
   if (now_.verb != Verb::erase) return;
   if (t.is("WHERE")) now_.head = false;
-  now_.row_by_row = now_.row_by_row || t.is(',') || is_any(t, {"WHERE", "LIMIT", "USING", "RETURNING"});
+  now_.row_by_row = now_.row_by_row || is_any(t, {"WHERE", "LIMIT", "RETURNING"});
 }
 
 // PREPARE s FROM …

@@ -34,7 +34,7 @@ bool two_points_read(std::string_view statement, sql::SqlMode mode) {
   for (Cursor in(statement, mode); !in.peek().is_end();) {
     std::string point = take_point(in);
     if (point.empty()) {
-      in.take();
+      if (in.take().is(';')) first.clear();  // inside a compound statement
     } else if (first.empty()) {
       first = std::move(point);
     } else if (point != first) {

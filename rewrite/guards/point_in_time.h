@@ -11,7 +11,7 @@
 
 namespace mogate::rewrite {
 
-// The refusal if `statement`, one statement without a ';', reads two points in time or changes a table at
+// The refusal if `statement` reads two points in time or changes a table at
 // one.
 std::optional<protocol::SqlError> check_points_in_time(std::string_view statement, sql::SqlMode mode,
                                                        const GuardSettings& guards);

@@ -74,11 +74,10 @@ Parsed Recogniser::statement(std::string_view text, int depth) const {
     while (in.peek().kind == TokenKind::hint) in.take();
     return parse(text.substr(in.peek().begin), options_);
   }
-  bool only_explained = is_any(in.peek(), {"EXPLAIN", "DESCRIBE", "DESC"});
-  Parsed found = by_keyword(in, text, depth);
-  if (concerned(found) || only_explained) return found;
-  if (auto error = check_points_in_time(text, mode_, guards())) return *error;
-  return NotOurs{};
+  bool explains = is_any(in.peek(), {"EXPLAIN", "DESCRIBE", "DESC"});
+  auto error = explains ? std::nullopt : check_points_in_time(text, mode_, guards());
+  if (error) return *error;
+  return by_keyword(in, text, depth);
 }
 
 Parsed Recogniser::by_keyword(Cursor& in, std::string_view text, int depth) const {
@@ -109,7 +108,7 @@ Parsed Recogniser::inside_routine(Cursor& in) const {
 }
 
 Parsed Recogniser::delete_all(Cursor& in) const {
-  auto found = guards().fk_parent_delete ? parse_delete_all(in) : std::nullopt;
+  auto found = guards().fk_parent_delete ? parse_delete_all(in, options_.dialect) : std::nullopt;
   if (!found) return NotOurs{};
   return Statement{*std::move(found)};
 }

@@ -76,12 +76,23 @@ std::vector<Step> branch_probes(const DataBranch& s) {
   return steps;
 }
 
-protocol::SqlError breaks_children(const sql::TableName& parent, const std::string& child) {
+// Everybody may read this view, on 3.0 as on 4.2.
+std::string children_of(const std::vector<TableAt>& parents, const Planning& p) {
+  std::string sql =
+      "SELECT unique_constraint_schema, referenced_table_name, constraint_schema, table_name FROM "
+      "information_schema.referential_constraints WHERE ";
+  for (const TableAt& t : parents)
+    sql += (&t == parents.data() ? "" : " OR ") + std::string("unique_constraint_schema = ") +
+           p.literal(t.table.database) + " AND referenced_table_name = " + p.literal(t.table.table);
+  return sql + " LIMIT 1";
+}
+
+protocol::SqlError breaks_children(const Planning& p) {
+  auto name = [&](std::size_t column) { return p.cell("children", 0, column) + "." + p.cell("children", 0, column + 1); };
   return {protocol::errc::mo_not_supported,
-          "not supported: DELETE without WHERE on " + parent.database + "." + parent.table +
-              " with foreign_key_checks = 0: it would become a TRUNCATE after which nothing can be inserted "
-              "into " +
-              child + ", whose foreign key leads here. Add WHERE true, or SET delete_opt_to_truncate = 0",
+          "not supported: DELETE without WHERE on " + name(0) +
+              " with foreign_key_checks = 0: it would become a TRUNCATE after which nothing can be inserted into " +
+              name(2) + ", whose foreign key leads here. Add WHERE true, or SET delete_opt_to_truncate = 0",
           {}};
 }
 
@@ -126,19 +137,18 @@ Planned plan_delete_all(const DeleteAll& statement, Planning& p) {
   p.want("foreign_key_checks", "SELECT @@foreign_key_checks");
   if (p.waiting()) return p.questions();
   if (p.cell("foreign_key_checks") != "0") return forward_plan();
-  TableAt t{statement.table, {}};
+  std::vector<TableAt> tables;
+  for (const sql::TableName& name : statement.tables) tables.push_back({name, {}});
+  std::vector<TableAt*> all;
+  for (TableAt& t : tables) all.push_back(&t);
   std::optional<protocol::SqlError> error;
-  if (!qualify({&t}, p, error)) return p.questions();
+  if (!qualify(all, p, error)) return p.questions();
   if (error) return *error;
   p.want("delete_opt_to_truncate", "SELECT @@delete_opt_to_truncate", true);
-  p.want("children",
-         "SELECT constraint_schema, table_name FROM information_schema.referential_constraints WHERE "
-         "unique_constraint_schema = " +
-             p.literal(t.table.database) + " AND referenced_table_name = " + p.literal(t.table.table) +
-             " LIMIT 1");
+  p.want("children", children_of(tables, p));
   if (p.waiting()) return p.questions();
   if (p.cell("delete_opt_to_truncate") == "0" || !p.any("children")) return forward_plan();
-  return breaks_children(t.table, p.cell("children") + "." + p.cell("children", 0, 1));
+  return breaks_children(p);
 }
 
 Planned plan_prepare_from_variable(const PrepareFromVariable& statement, Planning& p) {

@@ -43,10 +43,9 @@ struct DataBranch {
   bool subquery = false;     // reads more than its sources
 };
 
-// DELETE FROM t without WHERE: a TRUNCATE inside, which breaks the children of a foreign key's parent for
-// good.
+// DELETE without WHERE: a TRUNCATE inside, which breaks the children of a foreign key's parent for good.
 struct DeleteAll {
-  sql::TableName table;
+  std::vector<sql::TableName> tables;  // one of them, or what it is an alias of
 };
 
 // PREPARE s FROM @v: what will run is in the variable.

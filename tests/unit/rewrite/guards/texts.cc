@@ -93,6 +93,7 @@ constexpr Text kGuarded[] = {
     {"select * from t/*!{*/snapshot='a'} union select * from t{snapshot='b'}", Seen::error},
     // changing the past
     {"delete from t{snapshot='a'} where a = 1", Seen::error},
+    {"delete from t{snapshot='a'}", Seen::error},
     {"insert into d.t{snapshot='a'} values (1)", Seen::error},
     {"insert t{snapshot='a'} set a = 1", Seen::error},
     {"replace into t{snapshot='a'} select 1", Seen::error},
