@@ -10,11 +10,11 @@ namespace mogate::rewrite {
 namespace {
 
 protocol::SqlError no_read_lock() {
-  return {protocol::errc::not_supported_yet,
-          "FLUSH TABLES … WITH READ LOCK is not supported: MatrixOne has no such lock. Read from a snapshot "
-          "instead "
-          "(SNAPSHOT DATABASE d AS s; SELECT … FROM d.t{SNAPSHOT='s'})",
-          {}};
+  return {
+      protocol::errc::not_supported_yet,
+      "FLUSH TABLES ... WITH READ LOCK is not supported: MatrixOne has no such lock. Read from a snapshot "
+      "instead (SNAPSHOT DATABASE d AS s; SELECT * FROM d.t{SNAPSHOT='s'})",
+      {}};
 }
 
 bool parse_with_checkpoint(sql::Cursor& in) {
@@ -31,7 +31,7 @@ FlushStatement parse_tables(sql::Cursor& in) {
   do out.tables.push_back(in.table());
   while (in.accept(','));
   if (in.peek().is("FOR"))
-    in.fail({protocol::errc::not_supported_yet, "FLUSH TABLES … FOR EXPORT is not supported", {}});
+    in.fail({protocol::errc::not_supported_yet, "FLUSH TABLES ... FOR EXPORT is not supported", {}});
   out.checkpoint = parse_with_checkpoint(in);
   return out;
 }
