@@ -92,6 +92,8 @@ void reset_statement(Session& session, std::string_view payload) {
 // Real columns are never sent.
 void field_list(Session& session) {
   if (session.database.empty()) throw failure(errc::no_db, "No database selected");
+  if (session.caps & cap::deprecate_eof)
+    return session.client.write(ok_packet({.status = status::autocommit}, session.caps, 0xFE));
   std::string payload;
   write_eof(payload, {0, status::autocommit}, session.caps);
   session.client.write(payload);

@@ -120,9 +120,7 @@ bool login(Session& session) {
     session.client.flush();
     return false;
   }
-  std::string payload;
-  write_ok(payload, {.status = kLoginStatus, .info = std::string_view("\0", 1)}, session.caps);
-  session.client.write(payload);
+  session.client.write(ok_packet({.status = kLoginStatus}, session.caps));
   session.client.flush();
   return true;
 }

@@ -11,6 +11,7 @@ namespace mogate::simulator {
 namespace {
 
 constexpr std::size_t kFlushAt = 1U << 16;
+constexpr std::size_t kLargestPacket = 64U << 20;  // max_allowed_packet
 
 }  // namespace
 
@@ -46,9 +47,17 @@ std::string PacketStream::read() {
     fill(length);
     payload.append(in_, at_, length);
     at_ += length;
+    if (payload.size() > kLargestPacket) reset();
     more = length == protocol::kMaxFramePayload;
   }
   return payload;
+}
+
+// A packet that is too large is not answered: the connection is reset (FINDINGS, trap 14).
+void PacketStream::reset() {
+  linger now{1, 0};
+  ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  throw Disconnected{};
 }
 
 std::string PacketStream::take_unread() {

@@ -46,6 +46,7 @@ class PacketStream {
 
  private:
   void fill(std::size_t wanted);
+  [[noreturn]] void reset();
 
   int fd_;
   std::uint8_t sequence_ = 0;

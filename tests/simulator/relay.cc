@@ -1,9 +1,8 @@
-// Passing MariaDB's answers on to the client in MatrixOne's shape.
+// Passing MariaDB's answers on to the client in MatrixOne's shape. A client that goes away is noticed when
+// its statement is done, as with MatrixOne.
 #include "protocol/messages.h"
 #include "tests/simulator/errors.h"
 #include "tests/simulator/session.h"
-
-#include <poll.h>
 
 namespace mogate::simulator {
 namespace {
@@ -120,20 +119,6 @@ std::string rewrite_column(const Session& session, const Query& query, const std
   return out;
 }
 
-// Reads a packet from MariaDB; a client that goes away meanwhile has its statement killed.
-std::string read_watching_client(Session& session) {
-  pollfd fds[2] = {{session.backend->fd(), POLLIN, 0}, {session.client.fd(), POLLRDHUP, 0}};
-  while (!session.backend->has_unread()) {
-    if (::poll(fds, 2, -1) < 0) continue;
-    if (fds[0].revents != 0) break;
-    if (fds[1].revents != 0) {
-      session.account->server->connect()->query("KILL " + std::to_string(session.backend->thread_id()));
-      throw Disconnected{};
-    }
-  }
-  return session.backend->read();
-}
-
 void send_local_file(Session& session, const std::string& request) {
   session.client.write(request);
   session.client.flush();
@@ -144,16 +129,11 @@ void send_local_file(Session& session, const std::string& request) {
 }
 
 void write_end(Session& session, bool more, bool after_columns) {
+  bool as_ok = (session.caps & cap::deprecate_eof) != 0;
+  if (as_ok && after_columns) return;
+  if (as_ok) return session.client.write(ok_packet({.status = session.status(more)}, session.caps, 0xFE));
   std::string payload;
-  if (after_columns) {
-    if (session.caps & cap::deprecate_eof) return;
-    write_eof(payload, {0, kInTransactionStatus}, session.caps);
-  } else if (session.caps & cap::deprecate_eof) {
-    write_ok(payload, {.status = session.status(more), .info = std::string_view("\0", 1)}, session.caps,
-             0xFE);
-  } else {
-    write_eof(payload, {0, session.status(more)}, session.caps);
-  }
+  write_eof(payload, {0, after_columns ? kInTransactionStatus : session.status(more)}, session.caps);
   session.client.write(payload);
 }
 
@@ -165,10 +145,10 @@ class Relay {
 
   void run() {
     auto mark = session_.client.mark();
-    auto first = read_watching_client(session_);
+    auto first = session_.backend->read();
     if (is(first, 0xFB)) {
       send_local_file(session_, first);
-      first = read_watching_client(session_);
+      first = session_.backend->read();
     }
     if (is(first, 0xFF)) fail(first);
     if (is(first, 0x00)) return ok(first);
@@ -207,7 +187,7 @@ class Relay {
 
   void rows() {
     for (;;) {
-      auto packet = read_watching_client(session_);
+      auto packet = session_.backend->read();
       if (is(packet, 0xFF)) fail(packet);
       if (is(packet, 0xFE) && is_result_end(0xFE, packet.size(), Backend::capabilities())) {
         if (auto view = parse_ok(as_bytes(packet), Backend::capabilities()))

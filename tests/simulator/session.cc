@@ -6,8 +6,6 @@ namespace mogate::simulator {
 namespace {
 
 constexpr std::uint16_t kAlwaysSet = 0x0810;
-// An empty length-encoded text, which MatrixOne puts behind every OK (FINDINGS, handshake).
-constexpr std::string_view kOkTail("\0", 1);
 
 }  // namespace
 
@@ -49,13 +47,16 @@ void Session::set_database(const std::string& name) {
   entry.database = name;
 }
 
-void send_ok(Session& session, bool more, std::uint64_t affected, std::uint64_t insert_id) {
+std::string ok_packet(const protocol::OkView& ok, protocol::Capabilities caps, std::uint8_t header) {
   std::string payload;
-  protocol::write_ok(
-      payload,
-      {.affected_rows = affected, .insert_id = insert_id, .status = session.status(more), .info = kOkTail},
-      session.caps);
-  session.client.write(payload);
+  protocol::write_ok(payload, ok, caps, header);
+  payload.push_back('\0');
+  return payload;
+}
+
+void send_ok(Session& session, bool more, std::uint64_t affected, std::uint64_t insert_id) {
+  session.client.write(ok_packet(
+      {.affected_rows = affected, .insert_id = insert_id, .status = session.status(more)}, session.caps));
 }
 
 void send_error(Session& session, const protocol::SqlError& error) {

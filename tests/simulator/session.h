@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/constants.h"
+#include "protocol/messages.h"
 #include "tests/simulator/tokens.h"
 #include "tests/simulator/world.h"
 
@@ -84,6 +85,8 @@ struct Session {
   void set_database(const std::string& name);
 };
 
+// With the empty length-encoded text that MatrixOne puts behind every OK (FINDINGS, handshake).
+std::string ok_packet(const protocol::OkView& ok, protocol::Capabilities caps, std::uint8_t header = 0);
 // Writing answers. `more`: further results of the same packet follow.
 void send_ok(Session& session, bool more = false, std::uint64_t affected = 0, std::uint64_t insert_id = 0);
 void send_error(Session& session, const protocol::SqlError& error);

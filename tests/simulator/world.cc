@@ -19,6 +19,14 @@ auto find_by_name(const Items& items, std::string_view name) {
   return found == items.end() ? nullptr : &*found;
 }
 
+// It may be gone by itself meanwhile.
+void kill_statement(Account& account, std::uint32_t thread) {
+  try {
+    account.server->connect()->query("KILL QUERY " + std::to_string(thread));
+  } catch (const Failure&) {
+  }
+}
+
 }  // namespace
 
 AccountServer::AccountServer(Spawner& spawner, fs::path template_dir, fs::path dir, std::string version,
@@ -130,18 +138,21 @@ void World::kill(std::uint32_t id, bool only_query) {
     }
   }
   restore_done_.notify_all();
-  if (account && thread != 0) account->server->connect()->query("KILL QUERY " + std::to_string(thread));
+  if (account && thread != 0) kill_statement(*account, thread);
 }
 
 void World::end_connections() {
+  std::vector<std::pair<AccountPtr, std::uint32_t>> running;
   {
     std::lock_guard lock(mutex);
     for (auto& [id, entry] : connections) {
       entry->killed = entry->query_killed = true;
       entry->client->shutdown();
+      if (entry->running && entry->account) running.emplace_back(entry->account, entry->backend_thread);
     }
   }
   restore_done_.notify_all();
+  for (const auto& [account, thread] : running) kill_statement(*account, thread);
 }
 
 void World::enter_restore() {
