@@ -89,17 +89,6 @@ Step clone_step(const CloneOut& r, const std::string& database, const Planning& 
               point_in_time(r.snapshot, p) + " TO ACCOUNT " + sql::quote_name(r.to_account));
 }
 
-// A snapshot of one database or table holds no other, though MatrixOne 3 reads them through it.
-std::optional<protocol::SqlError> outside(const CloneOut& r) {
-  const Snapshot& s = r.snapshot;
-  if (!s.database.empty() && r.database != s.database)
-    return internal_error("databaseName(" + r.database + ") does not match snapshot.databaseName(" +
-                          s.database + ")");
-  if (!s.table.empty() && r.table != s.table)
-    return internal_error("tableName(" + r.table + ") does not match snapshot.tableName(" + s.table + ")");
-  return std::nullopt;
-}
-
 // What CLONE can read: sys sees into an account's snapshot, but not into another account through a cluster's.
 std::optional<protocol::SqlError> unreadable(const CloneOut& r, const Planning& p) {
   if (!p.dialect().has_clone()) return no_clone(p);
@@ -114,7 +103,7 @@ std::optional<protocol::SqlError> unreadable(const CloneOut& r, const Planning& 
     return internal_error("can't restore db from table level snapshot");
   if (r.snapshot.level == Level::database && r.database.empty())
     return internal_error("can't restore account from db or table level snapshot");
-  return outside(r);
+  return outside(r.snapshot, r.database, r.table);
 }
 
 }  // namespace

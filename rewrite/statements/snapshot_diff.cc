@@ -155,6 +155,8 @@ Planned plan_snapshot_diff(const SnapshotDiff& statement, Planning& p) {
   auto read = read_sides(statement, p);
   if (auto* error = std::get_if<protocol::SqlError>(&read)) return *error;
   const Sides& sides = std::get<Sides>(read);
+  for (const Snapshot* s : {&sides.old, &sides.recent})
+    if (auto error = outside(*s, t.database, t.table)) return *error;
   want_tables_at(t, sides, p);
   if (p.waiting()) return p.questions();
   auto old = read_definition(p.cell("old_ddl", 0, 1)), recent = read_definition(p.cell("new_ddl", 0, 1));

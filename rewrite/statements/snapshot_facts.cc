@@ -30,6 +30,17 @@ protocol::SqlError no_such_snapshot(std::string_view name) {
   return internal_error("find 0 snapshot records by name(" + std::string(name) + "), expect only 1");
 }
 
+std::optional<protocol::SqlError> outside(const Snapshot& s, std::string_view database,
+                                          std::string_view table) {
+  auto mismatch = [](const std::string& what, std::string_view asked, const std::string& held) {
+    return internal_error(what + "(" + std::string(asked) + ") does not match snapshot." + what + "(" + held +
+                          ")");
+  };
+  if (!s.database.empty() && database != s.database) return mismatch("databaseName", database, s.database);
+  if (!s.table.empty() && table != s.table) return mismatch("tableName", table, s.table);
+  return std::nullopt;
+}
+
 bool older(const Snapshot& a, const Snapshot& b) {
   return a.ts.size() != b.ts.size() ? a.ts.size() < b.ts.size() : a.ts < b.ts;
 }

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace mogate::rewrite {
 
@@ -23,6 +24,9 @@ void want_snapshot(Planning& p, std::string key, std::string_view name);
 // nullopt: there is none of that name in the session's account.
 std::optional<Snapshot> read_snapshot(const Planning& p, std::string_view key, std::string_view name);
 protocol::SqlError no_such_snapshot(std::string_view name);
+// A snapshot of one database or table holds no other, though MatrixOne 3 reads them through it.
+std::optional<protocol::SqlError> outside(const Snapshot& s, std::string_view database,
+                                          std::string_view table);
 // True if `a` was taken before `b`.
 bool older(const Snapshot& a, const Snapshot& b);
 

@@ -151,6 +151,8 @@ TEST(PlanSnapshotDiff, NoStatementReadsTwoSnapshots) {
 
 TEST(PlanSnapshotDiff, SystemDatabasesAreReadUnderTheSessionsRights) {
   Session s = session(test::v3_0);
+  s.script["first"] = {{"s1", "5", "cluster", "", "", "", "1"}};
+  s.script["second"] = {{"s2", "10", "account", "sys", "", "", "0"}};
   Plan plan = s.planned("SNAPSHOT DIFF s1 s2 TABLE mo_catalog.mo_user");
   EXPECT_EQ(plan.answer.kind, AnswerKind::compare);
 }
@@ -164,7 +166,10 @@ TEST(PlanSnapshotDiff, RefusesWhatCannotBeCompared) {
   s.script["second"] = {{"s2", "10", "account", "acc1", "", "", "1"}};
   EXPECT_NE(s.refused("SNAPSHOT DIFF s1 s2 TABLE d.t").message.find("snapshots of two accounts"),
             std::string::npos);
+  EXPECT_EQ(session(test::v3_0).refused("SNAPSHOT DIFF s1 s2 TABLE d.u").message,
+            "internal error: tableName(u) does not match snapshot.tableName(t)");
   s = session();
+  s.script["first"] = s.script["second"] = {{"s1", "5", "database", "sys", "d", "", "1"}};
   s.script["new_ddl"] = {{"v", "CREATE VIEW v AS SELECT 1"}};
   EXPECT_NE(s.refused("SNAPSHOT DIFF s1 s2 TABLE d.v").message.find("cannot read the definition"),
             std::string::npos);

@@ -31,6 +31,19 @@ TEST(SnapshotFacts, ARowThatIsMissingOrMakesNoSenseIsNoSnapshot) {
   EXPECT_FALSE(read({{"s", "5} or 1=1 {", "table", "sys", "d", "t", "1"}})) << "it goes into SQL unquoted";
 }
 
+TEST(SnapshotFacts, HoldNothingButWhatTheyWereTakenOf) {
+  const Snapshot account{"s", "5", Level::account, "sys", "", "", "0"},
+      database{"s", "5", Level::database, "sys", "d", "", "7"},
+      table{"s", "5", Level::table, "sys", "d", "t", "8"};
+  EXPECT_FALSE(outside(account, "x", "y"));
+  EXPECT_FALSE(outside(database, "d", "y"));
+  EXPECT_FALSE(outside(table, "d", "t"));
+  EXPECT_EQ(outside(database, "x", "t").value_or(protocol::SqlError{}).message,
+            "internal error: databaseName(x) does not match snapshot.databaseName(d)");
+  EXPECT_EQ(outside(table, "d", "u").value_or(protocol::SqlError{}).message,
+            "internal error: tableName(u) does not match snapshot.tableName(t)");
+}
+
 TEST(SnapshotFacts, AreOrderedByTime) {
   auto at = [](const char* ts) { return Snapshot{"", ts, Level::account, "", "", "", ""}; };
   EXPECT_TRUE(older(at("5"), at("6")));
