@@ -52,9 +52,14 @@ bool begins_plainly(std::string_view s) {
 
 bool only_blanks(std::string_view s) { return std::all_of(s.begin(), s.end(), sql::is_blank); }
 
-// "_ctl" and "_sync_", the rarer ends of mo_ctl and mo_sync_configs; `rest` begins with '_'.
-bool is_name_end(std::string_view rest) {
-  return sql::iequals(rest.substr(0, 4), "_ctl") || sql::iequals(rest.substr(0, 6), "_sync_");
+// What follows the '_' of mo_ctl and its like (guards/sys_functions.h) and of mo_sync_configs.
+bool is_name_end(std::string_view s, std::size_t at) {
+  auto goes_on = [&](std::string_view end) { return sql::iequals(s.substr(at, end.size()), end); };
+  if (goes_on("_ctl") || goes_on("_sync_")) return true;
+  constexpr std::string_view kBeforeCreate = "2afqw";  // fulltext2, cagra, ivf, ivfpq, hnsw
+  char before = at == 0 ? ' ' : to_lower(s[at - 1]);
+  if (goes_on("_create") || goes_on("_search")) return kBeforeCreate.find(before) != std::string_view::npos;
+  return before == 'x' && goes_on("_scan");  // fulltext_index_scan
 }
 
 // {SNAPSHOT = …}, {TIMESTAMP …}, {MO_TS …}, {AS OF …}, with comments in between; JSON goes on with a quote.
@@ -66,11 +71,12 @@ bool is_point(std::string_view rest) {
 }
 
 // At one of the characters that candidates() gives.
-bool counts(std::string_view rest) {
+bool counts(std::string_view s, std::size_t at) {
+  std::string_view rest = s.substr(at);
   switch (rest[0]) {
     case ';': return !only_blanks(rest.substr(1));
     case '{': return is_point(rest);
-    case '_': return is_name_end(rest);
+    case '_': return is_name_end(s, at);
     default: return rest.size() > 2 && rest[1] == '*' && (rest[2] == '!' || rest[2] == '+');
   }
 }
@@ -79,7 +85,7 @@ bool is_candidate(char c) { return c == ';' || c == '{' || c == '_' || c == '/';
 
 bool scan_bytes(std::string_view s, std::size_t from) {
   for (std::size_t i = from; i < s.size(); ++i)
-    if (is_candidate(s[i]) && counts(s.substr(i))) return true;
+    if (is_candidate(s[i]) && counts(s, i)) return true;
   return false;
 }
 
@@ -108,7 +114,7 @@ __m128i candidates(const char* at) {
 
 bool any_counts(std::string_view s, std::size_t from, __m128i where) {
   for (auto bits = static_cast<unsigned>(_mm_movemask_epi8(where)); bits != 0; bits &= bits - 1)
-    if (counts(s.substr(from + static_cast<std::size_t>(__builtin_ctz(bits))))) return true;
+    if (counts(s, from + static_cast<std::size_t>(__builtin_ctz(bits)))) return true;
   return false;
 }
 

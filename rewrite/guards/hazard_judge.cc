@@ -1,7 +1,7 @@
 #include "rewrite/guards/hazard_judge.h"
 
-#include "rewrite/guards/mo_ctl.h"
 #include "rewrite/guards/session_settings.h"
+#include "rewrite/guards/sys_functions.h"
 #include "rewrite/guards/table_references.h"
 #include "rewrite/sql/quoting.h"
 
@@ -21,7 +21,7 @@ bool is_any(const Token& t, std::initializer_list<std::string_view> words) {
 }  // namespace
 
 void HazardJudge::take(const Token& t) {
-  look_for_mo_ctl(t);
+  look_for_sys_function(t);
   if (t.is(';')) return statement_ends();
   if (t.kind == TokenKind::hint) return;
   follow_point(t);
@@ -31,14 +31,17 @@ void HazardJudge::take(const Token& t) {
   go_on(t);
 }
 
-void HazardJudge::look_for_mo_ctl(const Token& t) {
+void HazardJudge::look_for_sys_function(const Token& t) {
   if (t.kind == TokenKind::hint) {
     now_.hints += t.text.substr(3, t.text.size() - 5);
-    if (now_.hints.size() > kLongest || hint_mentions_mo_ctl(now_.hints)) raise(Hazard::mo_ctl);
+    if (now_.hints.size() > kLongest || !mentioned_in_hint(now_.hints).empty()) raise(Hazard::mo_ctl);
   }
-  if (is_mo_ctl(t)) raise(Hazard::mo_ctl);
-  if (now_.view && t.kind == TokenKind::string && (t.text.empty() || mentions_mo_ctl(sql::unquote(t, mode_))))
-    raise(Hazard::mo_ctl);
+  constexpr Token kParenthesis{TokenKind::punctuation, 0, 0, 1, "("};
+  auto name = sys_function(t, kParenthesis);
+  if (name == "mo_ctl" || (now_.internal && t.is('('))) raise(Hazard::mo_ctl);
+  now_.internal = !name.empty();
+  if (!now_.view || t.kind != TokenKind::string) return;
+  if (t.text.empty() || !mentioned_sys_function(sql::unquote(t, mode_)).empty()) raise(Hazard::mo_ctl);
 }
 
 // At the first word, or behind EXPLAIN, at the first that can be explained.

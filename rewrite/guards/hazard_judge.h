@@ -14,7 +14,7 @@ namespace mogate::rewrite {
 // What a long text was found to hold; the proxy ends the backend leg if the session may not do that.
 enum class Hazard : std::uint8_t {
   none,
-  mo_ctl,         // the word outside strings and comments, or inside a rewrite hint: needs sys
+  mo_ctl,  // mo_ctl or its like (sys_functions.h) outside strings and comments, or in a hint: needs sys
   two_snapshots,  // refused for everyone (FINDINGS trap 3)
   extended,       // begins like one of the gateway's own or guarded statements, which are never this long
 };
@@ -57,7 +57,7 @@ class HazardJudge {
   void raise(Hazard hazard) {
     if (found_ == Hazard::none) found_ = hazard;
   }
-  void look_for_mo_ctl(const sql::Token& t);
+  void look_for_sys_function(const sql::Token& t);
   void decide(const sql::Token& t);
   void go_on(const sql::Token& t);
   void in_head(const sql::Token& t);
@@ -75,6 +75,7 @@ class HazardJudge {
     int after_prepare = 0;  // tokens
     bool head = true;       // before an INSERT's rows, an UPDATE's SET, a DELETE's WHERE, what a CREATE holds
     bool view = false;      // its strings count
+    bool internal = false;  // the last token was the name of a function that is MatrixOne's own
     bool remapping = false;   // the last token named a variable that only sys may set
     bool row_by_row = false;  // a DELETE that is no TRUNCATE inside
     bool table = false;       // CREATE TABLE or DATABASE

@@ -2,10 +2,10 @@
 
 #include "rewrite/guards/cloning.h"
 #include "rewrite/guards/delete_all.h"
-#include "rewrite/guards/mo_ctl.h"
 #include "rewrite/guards/point_in_time.h"
 #include "rewrite/guards/session_settings.h"
 #include "rewrite/guards/statement_starts.h"
+#include "rewrite/guards/sys_functions.h"
 #include "rewrite/sql/quoting.h"
 #include "rewrite/sql/splitter.h"
 
@@ -40,12 +40,13 @@ class Recogniser {
 
   // A part of the client's text.
   Parsed part(std::string_view text) const {
-    if (guards().mo_ctl && has_mo_ctl(text, mode_)) return needs_sys("mo_ctl");
-    return statement(text, 0);
+    auto function = guards().mo_ctl ? find_sys_function(text, mode_) : std::string_view();
+    return function.empty() ? statement(text, 0) : needs_sys(function);
   }
 
  private:
   const GuardSettings& guards() const { return options_.guards; }
+  Parsed sys_function_in_string(std::string_view text) const;
   Parsed statement(std::string_view text, int depth) const;
   Parsed by_keyword(Cursor& in, std::string_view text, int depth) const;
   Parsed inside_routine(Cursor& in) const;
@@ -151,9 +152,17 @@ Parsed Recogniser::prepare(Cursor& in, int depth) const {
   return Statement{PrepareFromVariable{std::move(name), std::string(what.text), guards()}};
 }
 
+// `text` is what a string holds, code or data.
+Parsed Recogniser::sys_function_in_string(std::string_view text) const {
+  if (!guards().mo_ctl) return NotOurs{};
+  auto function = mentioned_sys_function(text);
+  if (function.empty()) function = find_sys_function(text, mode_);
+  return function.empty() ? NotOurs{} : needs_sys(function);
+}
+
 // MatrixOne prepares one statement only, so what it is found to be stands for the whole.
 Parsed Recogniser::prepared_text(std::string_view text, int depth) const {
-  if (guards().mo_ctl && (mentions_mo_ctl(text) || has_mo_ctl(text, mode_))) return needs_sys("mo_ctl");
+  if (Parsed found = sys_function_in_string(text); concerned(found)) return found;
   for (const auto& one : sql::split(text, mode_))
     if (Parsed found = statement(one.text, depth + 1); concerned(found)) return found;
   return NotOurs{};
@@ -203,7 +212,7 @@ Parsed Recogniser::strings_as_routines(std::string_view text, int depth) const {
   for (sql::Token t = lexer.next(); !t.is_end(); t = lexer.next()) {
     if (t.kind != TokenKind::string) continue;
     std::string body = "BEGIN " + sql::unquote(t, mode_);
-    if (guards().mo_ctl && (mentions_mo_ctl(body) || has_mo_ctl(body, mode_))) return needs_sys("mo_ctl");
+    if (Parsed found = sys_function_in_string(body); concerned(found)) return found;
     if (Parsed found = compound(body, depth); concerned(found)) return found;
   }
   return NotOurs{};
@@ -211,8 +220,10 @@ Parsed Recogniser::strings_as_routines(std::string_view text, int depth) const {
 
 Parsed Recogniser::strings_as_data(std::string_view text) const {
   sql::Lexer lexer(text, mode_);
-  for (sql::Token t = lexer.next(); guards().mo_ctl && !t.is_end(); t = lexer.next())
-    if (t.kind == TokenKind::string && mentions_mo_ctl(sql::unquote(t, mode_))) return needs_sys("mo_ctl");
+  for (sql::Token t = lexer.next(); !t.is_end(); t = lexer.next()) {
+    if (t.kind != TokenKind::string) continue;
+    if (Parsed found = sys_function_in_string(sql::unquote(t, mode_)); concerned(found)) return found;
+  }
   return NotOurs{};
 }
 
