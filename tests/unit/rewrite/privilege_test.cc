@@ -102,12 +102,12 @@ TEST(Privilege, TheRefusalIsMatrixOnesOwnWithWhatIsNeeded) {
   auto sys = check_privilege(statement_of("CHECKPOINT"), test::acc_admin);
   ASSERT_TRUE(sys);
   EXPECT_EQ(sys->code, 20101);
-  EXPECT_EQ(sys->message, std::string(kRefusal) + " (needs account sys with role moadmin)");
+  EXPECT_EQ(sys->message, std::string(kRefusal).append(" (needs account sys with role moadmin)"));
   auto admin = check_privilege(statement_of("SNAPSHOT SHOW"), test::acc_user);
   ASSERT_TRUE(admin);
   EXPECT_EQ(admin->code, 20101);
   EXPECT_EQ(admin->message,
-            std::string(kRefusal) + " (needs role accountadmin, or account sys with role moadmin)");
+            std::string(kRefusal).append(" (needs role accountadmin, or account sys with role moadmin)"));
 }
 
 }  // namespace
