@@ -58,6 +58,8 @@ bool is_name_end(std::string_view s, std::size_t at) {
   if (goes_on("_ctl") || goes_on("_sync_")) return true;
   constexpr std::string_view kBeforeCreate = "2afqw";  // fulltext2, cagra, ivf, ivfpq, hnsw
   char before = at == 0 ? ' ' : to_lower(s[at - 1]);
+  if (goes_on("_inject")) return before == 't';  // fault_inject
+  if (goes_on("_log")) return before == 'e';     // purge_log
   if (goes_on("_create") || goes_on("_search")) return kBeforeCreate.find(before) != std::string_view::npos;
   return before == 'x' && goes_on("_scan");  // fulltext_index_scan
 }
@@ -91,7 +93,7 @@ bool scan_bytes(std::string_view s, std::size_t from) {
 
 #ifdef __SSE2__
 
-constexpr std::size_t kLane = 16, kBlock = 4 * kLane;
+constexpr std::size_t kLane = 16, kBlock = 4 * kLane, kBeyond = 2;
 
 __m128i load(const char* at) {
   __m128i out;
@@ -101,13 +103,17 @@ __m128i load(const char* at) {
 
 __m128i equal(__m128i block, char c) { return _mm_cmpeq_epi8(block, _mm_set1_epi8(c)); }
 
-// Which of the 16 bytes at `at` may count: ';' and '{', '_' before c or s, '/' before '*'. Reads one byte
+__m128i folded(__m128i block) { return _mm_or_si128(block, _mm_set1_epi8(0x20)); }
+
+// Which of the 16 bytes at `at` may count: ';' and '{', '_' before c, s, in or lo, '/' before '*'. Reads two
 // more.
 __m128i candidates(const char* at) {
-  __m128i here = load(at), next = load(at + 1);
+  __m128i here = load(at), next = load(at + 1), third = folded(load(at + 2));
   __m128i single = equal(_mm_and_si128(here, _mm_set1_epi8(~0x40)), ';');  // '{' is ';' with that bit
   __m128i c_or_s = equal(_mm_or_si128(next, _mm_set1_epi8(0x30)), 's');    // in either case
-  __m128i name = _mm_and_si128(equal(here, '_'), c_or_s);
+  __m128i in = _mm_and_si128(equal(folded(next), 'i'), equal(third, 'n'));
+  __m128i lo = _mm_and_si128(equal(folded(next), 'l'), equal(third, 'o'));
+  __m128i name = _mm_and_si128(equal(here, '_'), _mm_or_si128(c_or_s, _mm_or_si128(in, lo)));
   __m128i comment = _mm_and_si128(equal(here, '/'), equal(next, '*'));
   return _mm_or_si128(single, _mm_or_si128(name, comment));
 }
@@ -120,7 +126,7 @@ bool any_counts(std::string_view s, std::size_t from, __m128i where) {
 
 bool scan(std::string_view s) {
   std::size_t i = 0;
-  for (; i + kBlock < s.size(); i += kBlock) {
+  for (; i + kBlock + kBeyond <= s.size(); i += kBlock) {
     __m128i lanes[4];
     for (std::size_t k = 0; k < 4; ++k) lanes[k] = candidates(s.data() + i + k * kLane);
     __m128i any = _mm_or_si128(_mm_or_si128(lanes[0], lanes[1]), _mm_or_si128(lanes[2], lanes[3]));
@@ -128,7 +134,7 @@ bool scan(std::string_view s) {
     for (std::size_t k = 0; k < 4; ++k)
       if (any_counts(s, i + k * kLane, lanes[k])) return true;
   }
-  for (; i + kLane < s.size(); i += kLane)
+  for (; i + kLane + kBeyond <= s.size(); i += kLane)
     if (any_counts(s, i, candidates(s.data() + i))) return true;
   return scan_bytes(s, i);
 }

@@ -38,8 +38,8 @@ void HazardJudge::look_for_sys_function(const Token& t) {
   }
   constexpr Token kParenthesis{TokenKind::punctuation, 0, 0, 1, "("};
   auto name = sys_function(t, kParenthesis);
-  if (name == "mo_ctl" || (now_.internal && t.is('('))) raise(Hazard::mo_ctl);
-  now_.internal = !name.empty();
+  if (name == "mo_ctl" || (now_.callable && t.is('('))) raise(Hazard::mo_ctl);
+  now_.callable = !name.empty();
   if (!now_.view || t.kind != TokenKind::string) return;
   if (t.text.empty() || !mentioned_sys_function(sql::unquote(t, mode_)).empty()) raise(Hazard::mo_ctl);
 }

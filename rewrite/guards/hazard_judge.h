@@ -75,7 +75,7 @@ class HazardJudge {
     int after_prepare = 0;  // tokens
     bool head = true;       // before an INSERT's rows, an UPDATE's SET, a DELETE's WHERE, what a CREATE holds
     bool view = false;      // its strings count
-    bool internal = false;  // the last token was the name of a function that is MatrixOne's own
+    bool callable = false;  // the last token was the name of a function that is for sys
     bool remapping = false;   // the last token named a variable that only sys may set
     bool row_by_row = false;  // a DELETE that is no TRUNCATE inside
     bool table = false;       // CREATE TABLE or DATABASE

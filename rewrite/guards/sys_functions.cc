@@ -9,10 +9,10 @@ namespace mogate::rewrite {
 namespace {
 
 constexpr std::string_view kMoCtl = "mo_ctl";
-constexpr std::array<std::string_view, 11> kInternal{
-    "cagra_create",        "cagra_search", "fulltext2_create", "fulltext2_search",
-    "fulltext_index_scan", "hnsw_create",  "hnsw_search",      "ivf_create",
-    "ivf_search",          "ivfpq_create", "ivfpq_search"};
+constexpr std::array<std::string_view, 13> kOthers{
+    "cagra_create",        "cagra_search", "fault_inject", "fulltext2_create", "fulltext2_search",
+    "fulltext_index_scan", "hnsw_create",  "hnsw_search",  "ivf_create",       "ivf_search",
+    "ivfpq_create",        "ivfpq_search", "purge_log"};
 
 unsigned hex_value(char c) {
   return static_cast<unsigned>(sql::is_digit(c) ? c - '0' : sql::to_lower(c) - 'a' + 10);
@@ -52,7 +52,7 @@ std::string_view sys_function(const sql::Token& t, const sql::Token& next) {
   std::string_view written = t.text;
   if (t.kind == sql::TokenKind::quoted_word) written = written.substr(1, written.size() - 2);
   if (sql::iequals(written, kMoCtl)) return kMoCtl;
-  for (std::string_view name : kInternal)
+  for (std::string_view name : kOthers)
     if (next.is('(') && sql::iequals(written, name)) return name;
   return {};
 }
@@ -60,7 +60,7 @@ std::string_view sys_function(const sql::Token& t, const sql::Token& next) {
 std::string_view mentioned_sys_function(std::string_view text) {
   for (auto at = text.find('_'); at != std::string_view::npos; at = text.find('_', at + 1)) {
     if (stands_at(text, at, kMoCtl)) return kMoCtl;
-    for (std::string_view name : kInternal)
+    for (std::string_view name : kOthers)
       if (stands_at(text, at, name)) return name;
   }
   return {};

@@ -14,7 +14,7 @@ TEST(SysFunctions, are_found_as_words_outside_strings_and_comments) {
     EXPECT_EQ(find_sys_function(sql, {}), "") << sql;
 }
 
-TEST(SysFunctions, count_the_internal_ones_only_when_called) {
+TEST(SysFunctions, count_others_than_mo_ctl_only_when_called) {
   EXPECT_EQ(find_sys_function("from `hnsw_search` /* x */ (1)", {}), "hnsw_search");
   EXPECT_EQ(find_sys_function("select hnsw_search, (1)", {}), "");
 }

@@ -38,6 +38,8 @@ constexpr Text kGuarded[] = {
     {"/*+ {\"rewrites\":{\"d.t\":\"select mo_*/ /*+ctl('dn','ping','')\"}} */ select * from d.t", Seen::sys},
     {"select /*+ x */ mo_ctl('dn','ping','')", Seen::sys},
     {"begin select mo_ctl('dn','ping',''); end", Seen::sys},
+    {"select 1 where fault_inject('all.','status_fault_point','') is null", Seen::sys},
+    {"select PURGE_log('rawlog', '2020-01-01')", Seen::sys},
     // MatrixOne's own functions, which run SQL made of their arguments
     {"select * from fulltext_index_scan('{}', 'a.b', '(select 1) t', 'x', 0) f", Seen::sys},
     {"select * from t cross apply FULLTEXT_index_Scan /* x */ ('{}', 'a.b', '(select 1) t', 'x', 0) f",
@@ -173,6 +175,7 @@ constexpr Text kHarmless[] = {
     {"select @mo_ctl"},
     {"select ivf_search, hnsw_create from fulltext_index_scan"},
     {"select * from my_hnsw_create(1), index_scan(1), date_create(1)"},
+    {"select fault_inject, purge_log from audit_log, a_inject, b_log"},
     {"/*+ {\"rewrites\":{}} */ select 1"},
     {"insert into t values ('{\"snapshot\": 1}', '{snapshot=a}', '{snapshot=b}')"},
     {"select * from t{snapshot='a'} join u{snapshot=a} join v{SNAPSHOT = `a`}"},
