@@ -28,6 +28,19 @@ bool is_remapping_variable(const sql::Token& t, sql::SqlMode mode) {
   return false;
 }
 
+bool may_change_sql_mode(std::string_view statement, sql::SqlMode mode) {
+  sql::Lexer lexer(statement, mode);
+  sql::Token t = lexer.next();
+  while (t.kind == sql::TokenKind::hint) t = lexer.next();
+  if (t.is("EXECUTE") || t.is("CALL")) return true;
+  if (!t.is("SET")) return false;
+  for (t = lexer.next(); !t.is_end(); t = lexer.next()) {
+    bool names = t.is_name() || t.kind == sql::TokenKind::system_variable;
+    if (names && sql::fold(sql::unquote(t, mode)).find("sql_mode") != std::string::npos) return true;
+  }
+  return false;
+}
+
 Parsed judge_set(std::string_view statement, sql::SqlMode mode, const GuardSettings& guards) {
   sql::Lexer lexer(statement, mode);
   lexer.next();  // SET

@@ -12,7 +12,8 @@ class Blocks {
     if (after_end_ && uncounted(t)) return void(after_end_ = false);
     if (after_end_) close(t);
     if (maybe_block_) open(t);
-    if (t.is("BEGIN") && (first_of_statement || depth_ > 0)) maybe_block_ = true;
+    follow_task(t, first_of_statement);
+    if (t.is("BEGIN") && (first_of_statement || depth_ > 0 || task_ == Task::body)) maybe_block_ = true;
     if (depth_ == 0) return;
     if (t.is("CASE") && !closing_case_) ++depth_;
     closing_case_ = false;
@@ -26,6 +27,18 @@ class Blocks {
   }
 
  private:
+  // CREATE TASK … AS BEGIN
+  enum class Task { no, verb, task, body };
+
+  void follow_task(const Token& t, bool first_of_statement) {
+    if (first_of_statement) {
+      task_ = t.is("CREATE") ? Task::verb : Task::no;
+    } else if (task_ == Task::verb) {
+      task_ = t.is("TASK") ? Task::task : Task::no;
+    } else if (task_ != Task::no && !t.is("BEGIN")) {
+      task_ = t.is("AS") ? Task::body : Task::task;
+    }
+  }
   static bool uncounted(const Token& t) {
     return t.is("IF") || t.is("LOOP") || t.is("WHILE") || t.is("REPEAT");
   }
@@ -39,6 +52,7 @@ class Blocks {
     if (!t.is("WORK") && !t.is("TRANSACTION")) ++depth_;
   }
 
+  Task task_ = Task::no;
   int depth_ = 0;
   bool maybe_block_ = false;   // the last token was BEGIN
   bool after_end_ = false;     // the last token was END

@@ -30,5 +30,15 @@ TEST(JudgeSet, refuses_to_number_connections) {
   EXPECT_EQ(test::seen(judge_set("set connection_id = 1", {}, {})), Seen::nothing);
 }
 
+TEST(SqlMode, may_change_by_what_sets_it_or_runs_what_is_not_seen) {
+  for (std::string_view sql :
+       {"set sql_mode = ''", "SET @@SESSION.Sql_Mode = ''", "set a = 1, global sql_mode = ''",
+        "/*+ x */ set `sql_mode` = ''", "execute s", "call p()"})
+    EXPECT_TRUE(may_change_sql_mode(sql, {})) << sql;
+  for (std::string_view sql :
+       {"set a = 'sql_mode'", "set @sql_mode = ''", "select sql_mode", "set names utf8mb4", ""})
+    EXPECT_FALSE(may_change_sql_mode(sql, {})) << sql;
+}
+
 }  // namespace
 }  // namespace mogate::rewrite

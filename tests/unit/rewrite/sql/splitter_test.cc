@@ -55,6 +55,13 @@ TEST(Splitter, keeps_blocks_whole) {
             (Parts{"begin case a when 1 then b; end case; end", "c"}));
 }
 
+TEST(Splitter, keeps_the_body_of_a_task_whole) {
+  EXPECT_EQ(cut("create task t schedule 'x' as begin a; delete from b; end; c"),
+            (Parts{"create task t schedule 'x' as begin a; delete from b; end", "c"}));
+  EXPECT_EQ(cut("create view v as begin; a"), (Parts{"create view v as begin", "a"}));
+  EXPECT_EQ(cut("create task t as x begin; a"), (Parts{"create task t as x begin", "a"}));
+}
+
 TEST(Splitter, tells_a_transaction_from_a_block) {
   EXPECT_EQ(cut("begin; a; commit"), (Parts{"begin", "a", "commit"}));
   EXPECT_EQ(cut("begin work; a; end"), (Parts{"begin work", "a", "end"}));
