@@ -56,6 +56,7 @@ class BackendLink {
   std::uint16_t status() const { return status_; }
   void set_status(std::uint16_t status) { status_ = status; }
   bool in_transaction() const { return (status_ & protocol::status::in_transaction) != 0; }
+  bool autocommit() const { return (status_ & protocol::status::autocommit) != 0; }
   // Sequence number that the next packet of the login must have.
   std::uint8_t& login_sequence() { return login_sequence_; }
 

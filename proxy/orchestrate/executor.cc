@@ -99,15 +99,34 @@ Task<Executor::Asked> Executor::ask_sql_mode() {
   co_return asked;
 }
 
+Task<Executor::Asked> Executor::settle() {
+  Asked asked;
+  // With autocommit = 0 MatrixOne's status does not say whether a read has begun one.
+  bool may_be_open = c_.backend.in_transaction() || !c_.backend.autocommit();
+  if (c_.client_in_transaction || !may_be_open) co_return asked;
+  auto result = co_await c_.backend.query("COMMIT");
+  asked.end = end_if(result.io);
+  asked.error = result.error;
+  co_return asked;
+}
+
 Task<Outcome> Executor::run(const rewrite::Statement& statement) {
   c_.shared.counters.extended_statements++;
   c_.entry->state = SessionState::orchestrating;
   auto asked = co_await identity();
   if (asked.end) co_return Outcome::ended(*asked.end);
   if (asked.error) co_return Outcome::failed(mend_native_error(*asked.error));
-  if (const auto* k = std::get_if<rewrite::Kill>(&statement.as)) co_return co_await kill(*k, asked.identity);
   const auto* explain = std::get_if<rewrite::ExplainGateway>(&statement.as);
-  auto made = co_await make_plan(explain ? *explain->explained : statement, asked.identity);
+  Made made;
+  if (const auto* k = std::get_if<rewrite::Kill>(&statement.as)) {
+    made.outcome = kill(*k, asked.identity);
+  } else {
+    made = co_await make_plan(explain ? *explain->explained : statement, asked.identity);
+  }
+  if (made.outcome.end) co_return std::move(made.outcome);
+  auto settled = co_await settle();
+  if (settled.end) co_return Outcome::ended(*settled.end);
+  if (settled.error) co_return Outcome::failed(mend_native_error(*settled.error));
   if (!made.plan) {
     bool refused = made.outcome.error && made.outcome.error->code == protocol::errc::mo_internal;
     if (refused) c_.shared.counters.refused_statements++;
@@ -139,7 +158,7 @@ Task<Executor::Made> Executor::make_plan(const rewrite::Statement& statement, co
   rewrite::Facts facts;
   facts.identity = self;
   facts.mode = c_.dialect.lexer_mode(c_.sql_mode);
-  facts.in_transaction = c_.backend.in_transaction();
+  facts.in_transaction = c_.client_in_transaction;
   facts.can_kill = c_.config().service.configured();
   facts.allow_unbounded_restore = c_.config().allow_unbounded_restore;
   facts.name_suffix = name_suffix(c_.entry->id);
@@ -212,8 +231,13 @@ Task<QueryResult> Executor::watched_query(std::string_view sql, Clock::duration 
 
 Task<QueryResult> Executor::run_step(const rewrite::Step& step) {
   const auto& timeouts = c_.config().timeouts;
-  co_return co_await watched_query(
-      step.native_sql, step.under_deadline ? timeouts.restore : timeouts.orchestration, step.under_deadline);
+  auto limit = step.under_deadline ? timeouts.restore : timeouts.orchestration;
+  auto result = co_await watched_query(step.native_sql, limit, step.under_deadline);
+  if (!result.ok()) co_return result;
+  auto settled = co_await settle();
+  if (settled.end) result.io = settled.end->error;
+  result.error = settled.error;
+  co_return result;
 }
 
 Task<Outcome> Executor::run_plan(const rewrite::Plan& plan) {
@@ -245,6 +269,9 @@ Task<Outcome> Executor::undo(const rewrite::Plan& plan, std::size_t failed,
     auto result = co_await watched_query(plan.steps[i].undo, c_.config().timeouts.orchestration, false);
     if (result.io) co_return Outcome::ended({result.io, {}, false});
     undo_failed = result.error;
+    auto settled = co_await settle();
+    if (settled.end) co_return Outcome::ended(*settled.end);
+    if (!undo_failed) undo_failed = settled.error;
     if (!undo_failed) ++undone;
   }
   co_return Outcome::failed(rewrite::failure(plan, failed, native, undone, undo_failed));

@@ -49,6 +49,9 @@ class Executor {
   Task<Asked> identity();
   // Reads @@sql_mode into the session's state; `identity` of the answer is not set.
   Task<Asked> ask_sql_mode();
+  // Ends the transaction that the gateway's own reads began on a session with autocommit = 0: natively most
+  // of what is planned is refused inside one, and the client has none. `identity` of the answer is not set.
+  Task<Asked> settle();
 
  private:
   struct Made {
@@ -61,7 +64,7 @@ class Executor {
   Task<Outcome> undo(const rewrite::Plan& plan, std::size_t failed, const protocol::SqlError& native);
   Task<QueryResult> run_step(const rewrite::Step& step);
   Task<QueryResult> watched_query(std::string_view sql, Clock::duration limit, bool kill_when_late);
-  Task<Outcome> kill(const rewrite::Kill& statement, const rewrite::Identity& self);
+  Outcome kill(const rewrite::Kill& statement, const rewrite::Identity& self);
   Outcome answer(const rewrite::Plan& plan, std::vector<QueryResult>& results, rewrite::Rows mo_ctl_rows);
   Outcome gateway_answer(const std::string& topic);
 

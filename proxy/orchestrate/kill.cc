@@ -19,28 +19,28 @@ bool may_kill(const rewrite::Identity& self, const protocol::UserName& me, const
 
 }  // namespace
 
-Task<Outcome> Executor::kill(const rewrite::Kill& statement, const rewrite::Identity& self) {
+Outcome Executor::kill(const rewrite::Kill& statement, const rewrite::Identity& self) {
   auto id = static_cast<std::uint32_t>(statement.id);
   auto native = id;
   auto victim = statement.id <= ~0U ? c_.shared.registry.find(id) : nullptr;
   if (victim) {
     if (!may_kill(self, c_.entry->user, *victim))
-      co_return Outcome::failed(
+      return Outcome::failed(
           protocol::privilege_error("needs the session's own user, its account's admin, or sys"));
     native = victim->native_id;
   } else if (statement.id > ~0U || Registry::has_node(id)) {
     bool elsewhere = statement.id <= ~0U && !c_.shared.registry.is_of_this_node(id);
     auto error = unknown_connection(statement.id);
     if (elsewhere) error.message += " (mogate: it belongs to another gateway node)";
-    co_return Outcome::failed(error);
+    return Outcome::failed(error);
   } else if (!self.is_sys()) {
-    co_return Outcome::failed(
+    return Outcome::failed(
         protocol::privilege_error("needs sys with role moadmin for sessions of no gateway"));
   }
   Outcome outcome;
   outcome.kind = Outcome::Kind::forward;
   outcome.forward_text = fmt::format("KILL {}{}", statement.query_only ? "QUERY " : "", native);
-  co_return outcome;
+  return outcome;
 }
 
 }  // namespace mogate::proxy

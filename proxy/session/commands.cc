@@ -21,6 +21,7 @@ Task<MaybeEnd> Commands::run() {
   // An empty packet ends the whole server process natively (FINDINGS trap 1).
   if (header.length == 0) return refuse_empty();
   c_.set_statement_deadline();
+  c_.note_transaction();
   c_.entry->commands.fetch_add(1, std::memory_order_relaxed);
   return dispatch(static_cast<Command>(data[protocol::kFrameHeader]));
 }

@@ -43,12 +43,17 @@ struct SessionContext {
   std::uint8_t login_sequence = 0;  // of the next packet to the client before the login is over
   bool logged_in = false;
   bool in_command = false;
+  // The client had a transaction open before its statement. Reads of the gateway's own begin one where
+  // autocommit is 0.
+  bool client_in_transaction = false;
   // What an ERR that ends the session must carry; nullopt: the client is in the middle of a packet and cannot
   // be told.
   std::optional<std::uint8_t> error_sequence;
   bool client_has_news = false;  // its socket was seen ready and has not been read since
 
   const Config& config() const { return shared.config; }
+  // To be called before the gateway asks the backend anything on behalf of a statement.
+  void note_transaction() { client_in_transaction = backend.in_transaction(); }
   // For what runs on the backend as the client sent it.
   void set_statement_deadline() {
     auto limit = config().timeouts.statement;

@@ -34,6 +34,7 @@ Task<MaybeEnd> OwnStatement::run_native(std::string_view text, AnswerFormat& for
   auto end = co_await relay_.relay_answer(tracker);
   failed_ = relay_.failed();
   format.sequence = static_cast<std::uint8_t>(tracker.last_sequence() + 1);
+  c_.note_transaction();
   co_return end;
 }
 

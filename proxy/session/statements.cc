@@ -51,6 +51,7 @@ Task<MaybeEnd> Reader::settle_off_comment(std::string_view text, rewrite::ParseO
   if (!asks) co_return std::nullopt;
   auto asked = co_await executor_.identity();
   options.off_comment = !asked.end && !asked.error && asked.identity.is_sys();
+  if (!asked.end) asked = co_await executor_.settle();
   co_return asked.end;
 }
 
@@ -66,6 +67,8 @@ Task<Reader::Result> Reader::read(std::string_view text, Placeholders placeholde
   result.end = asked.end;
   if (asked.error) result.reading.error = asked.error;
   if (result.end || asked.error) co_return result;
+  result.end = (co_await executor_.settle()).end;
+  if (result.end) co_return result;
   how.mode = c_.sql_mode;
   result.reading = read_statements(text, how);
   co_return result;
@@ -127,6 +130,7 @@ Task<MaybeEnd> Statements::stream(protocol::ResponseTracker& tracker) {
     auto asked = co_await own_.executor().identity();
     is_sys = !asked.end && !asked.error && asked.identity.is_sys();
     if (!asked.end) asked = co_await own_.executor().ask_sql_mode();
+    if (!asked.end) asked = co_await own_.executor().settle();
     if (asked.end) co_return asked.end;
     scanner = rewrite::HazardScanner(c_.dialect.lexer_mode(c_.sql_mode));
     inspect = [&](std::string_view piece, bool last) {
