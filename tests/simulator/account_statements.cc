@@ -136,6 +136,7 @@ struct NewUser {
 };
 
 void create_user(Session& session, const NewUser& wanted, bool if_not_exists) {
+  if (wanted.password.empty()) throw internal_error("password is empty string");
   std::lock_guard lock(session.world.mutex);
   auto& users = session.account->users;
   if (users.find_user(wanted.name)) {

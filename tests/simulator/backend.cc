@@ -46,17 +46,17 @@ bool Backend::can_connect(const std::string& socket_path) {
   return fd >= 0;
 }
 
-Backend::Backend(const std::string& socket_path) : stream_(connect_unix(socket_path)) {
+Backend::Backend(const std::string& socket_path, bool found_rows) : stream_(connect_unix(socket_path)) {
   if (stream_.fd() < 0) throw failure(errc::server_gone, "cannot connect to the account's MariaDB");
-  login();
+  login(found_rows);
 }
 
-void Backend::login() {
+void Backend::login(bool found_rows) {
   auto greeting = parse_greeting(as_bytes(stream_.read()));
   if (!greeting) throw Disconnected{};
   thread_id_ = greeting->connection_id;
   HandshakeResponse response;
-  response.capabilities = capabilities();
+  response.capabilities = capabilities() | (found_rows ? cap::found_rows : 0);
   response.max_packet = 1U << 30;
   response.collation = kUtf8mb4General;
   response.user = "root";

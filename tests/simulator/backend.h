@@ -35,7 +35,8 @@ struct Rows {
 
 class Backend {
  public:
-  explicit Backend(const std::string& socket_path);
+  // `found_rows`: an UPDATE counts the rows that it found, not those that it changed.
+  explicit Backend(const std::string& socket_path, bool found_rows = false);
 
   // Runs a statement of the simulator's own; throws Failure with MariaDB's error.
   Rows query(std::string_view sql);
@@ -56,7 +57,7 @@ class Backend {
   static bool can_connect(const std::string& socket_path);
 
  private:
-  void login();
+  void login(bool found_rows);
 
   PacketStream stream_;
   std::uint32_t thread_id_ = 0;

@@ -16,14 +16,26 @@ Failure unknown(const Session& session, const std::string& database) {
   return session.v4() ? unknown_database(database) : failure(protocol::errc::no_db, "No database selected");
 }
 
+Failure no_source(const TablePath& from) {
+  return failure(protocol::errc::parse_error,
+                 "SQL parser error: table " + from.database + "-" + from.table + " does not exist");
+}
+
 void check_target(const Session& session, const CloneRequest& c) {
-  if (is_system_database(c.to.database)) throw internal_error("cannot clone data into system database");
+  if (c.to.database.empty()) throw internal_error("no db selected for the dst table " + c.to.table);
+  if (c.from.database.empty()) throw internal_error("no db selected for the src table " + c.from.table);
+  bool from_system = is_system_database(c.from.database);
+  if (from_system && !session.is_sys())
+    throw internal_error("non-sys account cannot clone data from system database");
+  if (from_system) throw failure(20105, "not supported: clone of a system database in the simulator");
+  if (is_system_database(c.to.database) && !c.whole_database)
+    throw internal_error("cannot clone data into system database");
   if (c.to_account.empty() || c.to_account == session.account->name) return;
   auto kind = c.whole_database ? "database" : "table";
-  if (!session.is_sys())
-    throw internal_error(std::string("only sys can clone ") + kind + " to another account");
   if (!c.snapshot)
     throw internal_error(std::string("clone ") + kind + " between different accounts need a snapshot");
+  if (!session.is_sys())
+    throw internal_error(std::string("only sys can clone ") + kind + " to another account");
 }
 
 bool database_exists(Backend& backend, const std::string& name) {
@@ -66,14 +78,14 @@ void check_foreign_keys(const DatabaseCopy& database) {
 void put(Session& session, const CloneRequest& c, const AccountCopy& copy, const AccountPtr& account,
          Backend& backend) {
   const auto* database = copy.find(c.from.database);
-  if (!database) throw unknown(session, c.from.database);
+  if (!database) throw c.whole_database ? unknown(session, c.from.database) : no_source(c.from);
   Target target{session.world, *account->server, backend};
   if (c.whole_database) {
     if (account != session.account) check_foreign_keys(*database);
     return put_database(target, copy, *database, c.to.database);
   }
   const auto* table = database->find(c.from.table);
-  if (!table) throw no_such_table(c.from.database, c.from.table);
+  if (!table) throw no_source(c.from);
   put_table(target, copy, *database, *table, c.to.database, c.to.table);
 }
 

@@ -84,6 +84,7 @@ State state_of(Session& session, const Statement& statement, const Side& side) {
   if (side.brace != 0) {
     auto snapshot = snapshot_of_braces(session, statement, side.brace);
     if (!snapshot) throw failure(0, "ExpectedEOB", "00000");
+    check_scope(session, statement, side.brace, *snapshot, database, table);
     auto place = locate(session, *snapshot, database, table);
     out.schema = place.hidden_schema.empty() ? database : place.hidden_schema;
     out.ts = snapshot->ts;
@@ -91,6 +92,10 @@ State state_of(Session& session, const Statement& statement, const Side& side) {
     if (copied) out.lineage = copied->ids.lineage;
   } else {
     auto backend = session.account->server->connect();
+    auto known = backend->query("SELECT 1 FROM information_schema.schemata WHERE schema_name=" +
+                                quote_string(database));
+    if (known.rows.empty())
+      throw session.v4() ? unknown_database(database) : failure(0, "ExpectedEOB", "00000");
     out.lineage = table_ids(session.world, *session.account->server, *backend, database, table).lineage;
     if (out.lineage == 0 && session.v4())
       throw failure(protocol::errc::no_such_table,
@@ -137,6 +142,17 @@ std::vector<std::string> primary_key(Session& session, const std::string& schema
   return out;
 }
 
+void check_keys(const std::vector<std::string>& target, const std::vector<std::string>& base) {
+  auto shown = [](const std::vector<std::string>& key) {
+    std::string out;
+    for (const auto& name : key) out += (out.empty() ? "" : ", ") + name;
+    return "(" + (key.empty() ? "__mo_fake_pk_col" : out) + ")";
+  };
+  if (target != base)
+    throw internal_error("schema compatibility check: target primary key columns " + shown(target) +
+                         " do not match base primary key columns " + shown(base));
+}
+
 // Swapping the two snapshots of a table gives the very same rows (FINDINGS, catalog).
 DiffInput compare(Session& session, const Statement& statement, const Diff& d) {
   auto a = state_of(session, statement, d.first), b = state_of(session, statement, d.second);
@@ -145,6 +161,7 @@ DiffInput compare(Session& session, const Statement& statement, const Diff& d) {
   if (swapped) std::swap(a, b);
   DiffInput in{a.table, b.table, name_a, name_b, columns_of(session, a, b, name_a, name_b)};
   in.key = primary_key(session, a.schema, name_a);
+  check_keys(in.key, primary_key(session, b.schema, name_b));
   in.wanted = d.columns;
   in.related = a.lineage == b.lineage;
   return in;

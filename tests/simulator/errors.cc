@@ -70,6 +70,14 @@ SqlError unknown_column(const Session& session, const std::string& name) {
   return session.v4() ? make(1054, text, "42S22") : make(20301, text);
 }
 
+// DROP and TRUNCATE of a foreign key's parent; its name is the last one.
+Failure referenced(const std::string& verb, const Statement& statement) {
+  const auto& tokens = statement.tokens;
+  auto table = tokens.size() < 2 ? std::string() : tokens[tokens.size() - 2].name();
+  return internal_error("can not " + verb + " table '" + table +
+                        "' referenced by some foreign key constraint");
+}
+
 SqlError wrong_argument_count(const std::string& message) {
   auto at = message.rfind(' ');
   std::string types;
@@ -124,8 +132,13 @@ SqlError translate(Session& session, const SqlError& error, const Query& query, 
     case 1317:
     case 1969: return make(1105, "context canceled");
     case 1193: return internal_error("the system variable does not exist").error;
+    case 1048: return session.v4() ? make(3819, "constraint violation: " + text) : make(1048, text);
+    case 1701: return referenced("truncate", statement).error;
     case 1217:
     case 1451:
+      if (statement.begins({"drop", "database"}))
+        return internal_error("can not drop database. It has been referenced by foreign keys").error;
+      if (statement.begins({"drop", "table"})) return referenced("drop", statement).error;
       return internal_error("Cannot delete or update a parent row: a foreign key constraint fails").error;
     case 1216:
     case 1452:

@@ -71,7 +71,7 @@ void check_password(Session& session, const std::string& scramble, const std::st
 }
 
 void open_backend(Session& session, std::string_view database) {
-  session.backend = session.account->server->connect();
+  session.backend = session.account->server->connect(!session.v4());
   session.entry.backend_thread = session.backend->thread_id();
   {
     std::lock_guard lock(session.world.mutex);

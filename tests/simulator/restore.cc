@@ -34,9 +34,9 @@ std::string braces(Parser& p) {
 // [account.]database or [account.]database.table
 void dotted(Parser& p, Restore& out) {
   std::vector<std::string> parts{p.expect_name()};
-  while (p.accept(".")) parts.push_back(p.expect_name());
   std::size_t wanted = out.level == "table" ? 2 : 1;
-  if (parts.size() < wanted || parts.size() > wanted + 1) p.fail();
+  while (parts.size() <= wanted && p.accept(".")) parts.push_back(p.expect_name());
+  if (parts.size() < wanted) p.fail();
   auto at = parts.size() - wanted;
   if (at == 1) out.account = parts[0];
   out.database = parts[at];
@@ -51,7 +51,15 @@ Restore parse_new(Parser& p) {
   out.level = p.expect_name();
   if (out.level == "account") out.account = p.expect_name();
   if (out.level == "database" || out.level == "table") dotted(p, out);
-  if (p.accept("from") && !p.peek().is("pitr")) p.fail();
+  bool from_pitr = out.level == "account" && p.accept("database");
+  if (from_pitr) {
+    p.expect_name();
+    if (p.accept("table")) p.expect_name();
+  }
+  if (from_pitr || p.peek().is("from")) {
+    p.expect("from");
+    p.expect("pitr");
+  }
   out.snapshot = braces(p);
   if (out.level != "cluster" && p.accept({"to", "account"})) out.to_account = p.expect_name();
   p.expect_end();

@@ -84,7 +84,11 @@ Query tables(Session& session, const Statement& statement, Parser& p, bool full)
   if (is_point_in_time(statement, p.index())) {
     auto snapshot = snapshot_of_braces(session, statement, p.index());
     if (!snapshot) throw unknown_database(database);
-    schema = database_in(session, *snapshot, database).hidden;
+    bool table_level = snapshot->level == "table";
+    if (table_level && session.v4())
+      throw internal_error("table-level snapshot(" + snapshot->name +
+                           ") cannot read database-wide metadata for database(" + database + ")");
+    if (!table_level) schema = database_in(session, *snapshot, database).hidden;
     // locate() also brings another account's copy here.
     for (const auto& t : database_in(session, *snapshot, database).tables)
       locate(session, *snapshot, database, t.name);
@@ -118,6 +122,7 @@ Query create_table(Session& session, const Statement& statement, Parser& p) {
   if (is_point_in_time(statement, p.index())) {
     auto snapshot = snapshot_of_braces(session, statement, p.index());
     if (!snapshot) throw unknown_database(database);
+    check_scope(session, statement, p.index(), *snapshot, database, table);
     auto place = locate(session, *snapshot, database, table);
     const auto* copied = copy_for(session, *snapshot).find(database);
     if (!place.hidden_schema.empty() && copied && copied->find(table)) ddl = copied->find(table)->ddl;
@@ -180,7 +185,10 @@ Query grants(Session& session, const Statement& statement, Parser& p) {
   return query;
 }
 
-Query process_list() { return catalog_query("SELECT * FROM mo_catalog.sim_process AS a ORDER BY conn_id"); }
+Query process_list(const Parser& p) {
+  if (!p.at_end()) p.fail();
+  return catalog_query("SELECT * FROM mo_catalog.sim_process AS a ORDER BY conn_id");
+}
 
 }  // namespace
 
@@ -196,7 +204,7 @@ std::optional<Query> show_query(Session& session, const Statement& statement) {
   if (p.accept("warnings") || p.accept("errors")) return warnings(session);
   if (p.accept("roles")) return roles();
   if (p.accept("grants")) return grants(session, statement, p);
-  if (p.accept("processlist") || p.accept({"full", "processlist"})) return process_list();
+  if (p.accept("processlist") || p.accept({"full", "processlist"})) return process_list(p);
   if (p.peek().is("variables")) {
     Query query;
     query.sql = statement.text;

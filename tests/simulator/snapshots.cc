@@ -82,19 +82,27 @@ const DatabaseCopy& database_in(Session& session, const Snapshot& snapshot, cons
   return *found;
 }
 
-Place locate(Session& session, const Snapshot& snapshot, const std::string& database,
-             const std::string& table) {
-  bool catalog = is_system_database(database);
-  bool other_table =
-      !catalog && snapshot.level == "table" && (database != snapshot.database || table != snapshot.table);
-  if (other_table && session.v4())
+void check_scope(const Session& session, const Statement& statement, std::size_t brace,
+                 const Snapshot& snapshot, const std::string& database, const std::string& table) {
+  if (!session.v4() || !statement.tokens[brace + 1].is("snapshot")) return;
+  bool other_database = database != snapshot.database;
+  if (snapshot.level == "database" && other_database)
+    throw internal_error("database-level snapshot(" + snapshot.name + ") does not belong to the database(" +
+                         database + ")");
+  if (snapshot.level == "table" && (other_database || table != snapshot.table))
     throw internal_error("table-level snapshot(" + snapshot.name + ") does not belong to the table(" +
                          database + "-" + table + ")");
-  if (other_table) return {};
+}
+
+Place locate(Session& session, const Snapshot& snapshot, const std::string& database,
+             const std::string& table) {
   const auto* copied = copy_for(session, snapshot).find(database);
-  if (catalog && (!copied || !copied->find(table))) return {};
+  bool found = copied && copied->find(table);
+  bool partial = snapshot.level == "database" || snapshot.level == "table";
+  // What was not copied is read as it is now.
+  if (!found && (partial || is_system_database(database))) return {};
   if (!copied) throw unknown_database(database);
-  if (!copied->find(table))
+  if (!found)
     throw failure(session.v4() ? 1146 : 1064, "SQL parser error: table \"" + table + "\" does not exist");
   import_database(*session.account->server, copy_for(session, snapshot), *copied);
   return {copied->hidden};

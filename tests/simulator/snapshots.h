@@ -21,6 +21,10 @@ struct Place {
   std::string hidden_schema;  // empty: the table itself
 };
 
+// On 4.x a snapshot that is named shows only what it is of; {mo_ts = n} shows everything.
+void check_scope(const Session& session, const Statement& statement, std::size_t brace,
+                 const Snapshot& snapshot, const std::string& database, const std::string& table);
+
 // Where the session's MariaDB holds the table as it was then. Throws Failure.
 Place locate(Session& session, const Snapshot& snapshot, const std::string& database,
              const std::string& table);

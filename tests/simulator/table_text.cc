@@ -11,13 +11,18 @@ bool is_foreign_key(std::string_view line) { return line.find(" FOREIGN KEY ") !
 std::string convert_line(std::string line) {
   static const std::regex width(R"(\b(tinyint|smallint|mediumint|int|bigint|year)\(\d+\))");
   static const std::regex charset(R"( CHARACTER SET \w+| COLLATE \w+)");
+  static const std::regex json(R"(\blongtext\b(.*) CHECK \(json_valid\(`[^`]*`\)\))");
   bool comma = !line.empty() && line.back() == ',';
   if (comma) line.pop_back();
   auto quoted = line.find('\'');
   auto head = line.substr(0, quoted),
        tail = quoted == std::string::npos ? std::string() : line.substr(quoted);
-  head = std::regex_replace(head, width, "$1");
   head = std::regex_replace(head, charset, "");
+  // MariaDB's JSON is a checked text; its other ways to write the same.
+  head = std::regex_replace(head, json, "json$1");
+  head = std::regex_replace(head, std::regex(R"(^(  `[^`]*`) tinyint\(1\))"), "$1 bool");
+  head = std::regex_replace(head, std::regex(" timestamp(\\(\\d\\))? NULL DEFAULT"), " timestamp$1 DEFAULT");
+  head = std::regex_replace(head, width, "$1");
   line = head + tail;
   if (is_foreign_key(line)) {
     if (line.find(" ON DELETE ") == std::string::npos) line += " ON DELETE RESTRICT";

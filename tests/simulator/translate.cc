@@ -162,6 +162,7 @@ class Translator {
     // A statement that reads two snapshots reads the first one twice (FINDINGS, trap 3).
     if (!snapshot_) snapshot_ = snapshot_of_braces(session_, statement_, brace);
     if (!snapshot_) throw unknown_database(database);  // nothing is kept from before the first snapshot
+    check_scope(session_, statement_, brace, *snapshot_, database, table);
     auto place = locate(session_, *snapshot_, database, table);
     if (!place.hidden_schema.empty()) query_.hidden[place.hidden_schema] = database;
     auto text =

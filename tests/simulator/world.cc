@@ -53,7 +53,9 @@ bool AccountServer::started() {
   return instance_ != nullptr;
 }
 
-std::unique_ptr<Backend> AccountServer::connect() { return std::make_unique<Backend>(socket_path()); }
+std::unique_ptr<Backend> AccountServer::connect(bool found_rows) {
+  return std::make_unique<Backend>(socket_path(), found_rows);
+}
 
 const TableCopy* DatabaseCopy::find(std::string_view table) const { return find_by_name(tables, table); }
 const DatabaseCopy* AccountCopy::find(std::string_view database) const {

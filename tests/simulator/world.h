@@ -34,7 +34,7 @@ class AccountServer {
                 std::string version, bool v4);
 
   const std::string& socket_path();
-  std::unique_ptr<Backend> connect();
+  std::unique_ptr<Backend> connect(bool found_rows = false);
   bool started();
 
   // InnoDB's table id -> MatrixOne's; guarded by the world's mutex.
