@@ -33,14 +33,20 @@ sql::TableName take_table(sql::Cursor& in) {
 
 bool ends(const sql::Token& t) { return t.is_end() || t.is(';'); }
 
-// The words that stand where a table may, up to the end or to FROM or USING; `row_by_row` when something says
-// so.
-std::vector<sql::TableName> take_tables(sql::Cursor& in, bool& row_by_row) {
+// What is said besides the tables.
+struct Said {
+  bool row_by_row = false;
+  bool joined = false;
+};
+
+// The words that stand where a table may, up to the end or to FROM or USING.
+std::vector<sql::TableName> take_tables(sql::Cursor& in, Said& said) {
   std::vector<sql::TableName> out;
   for (int depth = 0; !ends(in.peek()) && !in.peek().is("FROM") && !in.peek().is("USING");) {
     const sql::Token& t = in.peek();
     depth += t.is('(') ? 1 : t.is(')') ? -1 : 0;
-    row_by_row |= depth == 0 && (t.is("WHERE") || t.is("LIMIT") || t.is("RETURNING"));
+    said.row_by_row |= depth == 0 && (t.is("WHERE") || t.is("LIMIT") || t.is("RETURNING"));
+    said.joined |= t.is(',') || t.is("JOIN") || t.is("STRAIGHT_JOIN");
     if (is_table_word(t)) {
       out.push_back(take_table(in));
     } else {
@@ -57,19 +63,23 @@ std::optional<DeleteAll> parse_delete_all(sql::Cursor& in, const Dialect& dialec
   while (in.accept("LOW_PRIORITY") || in.accept("HIGH_PRIORITY") || in.accept("DELAYED") ||
          in.accept("QUICK") || in.accept("IGNORE"))
     continue;
-  bool from_first = in.accept("FROM"), row_by_row = false;
-  DeleteAll out{take_tables(in, row_by_row)};
+  bool from_first = in.accept("FROM");
+  Said of_target, said;
+  DeleteAll out{take_tables(in, of_target)};
   if (out.tables.empty()) return std::nullopt;
   if (from_first && ends(in.peek())) {
     out.tables.resize(1);  // behind it are its alias and partitions
   } else {
     if (!truncates(dialect) || out.tables.size() > 1) return std::nullopt;
-    in.take();
     // The target may be an alias of any of these.
-    auto joined = take_tables(in, row_by_row);
-    out.tables.insert(out.tables.end(), joined.begin(), joined.end());
+    while (!ends(in.peek())) {
+      in.take();
+      auto joined = take_tables(in, said);
+      out.tables.insert(out.tables.end(), joined.begin(), joined.end());
+    }
   }
-  if (row_by_row) return std::nullopt;
+  if (of_target.row_by_row || said.row_by_row) return std::nullopt;
+  out.joined = said.joined;
   return out;
 }
 

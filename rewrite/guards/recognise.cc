@@ -27,6 +27,14 @@ bool concerned(const Parsed& parsed) { return !std::holds_alternative<NotOurs>(p
 
 Parsed needs_sys(std::string_view what) { return Statement{NeedsSys{std::string(what)}}; }
 
+// Tried on 3.0.12: DELETE t FROM t JOIN u ON t.a = u.a leaves nothing in t.
+protocol::SqlError empties_table() {
+  return {protocol::errc::mo_not_supported,
+          "not supported: DELETE of joined tables without WHERE: this MatrixOne would delete every row. Add "
+          "WHERE true",
+          {}};
+}
+
 bool is_any(const sql::Token& t, std::initializer_list<std::string_view> words) {
   return std::any_of(words.begin(), words.end(), [&](auto word) { return t.is(word); });
 }
@@ -109,8 +117,9 @@ Parsed Recogniser::inside_routine(Cursor& in) const {
 }
 
 Parsed Recogniser::delete_all(Cursor& in) const {
-  auto found = guards().fk_parent_delete ? parse_delete_all(in, options_.dialect) : std::nullopt;
-  if (!found) return NotOurs{};
+  auto found = parse_delete_all(in, options_.dialect);
+  if (found && found->joined && guards().joined_delete) return empties_table();
+  if (!found || !guards().fk_parent_delete) return NotOurs{};
   return Statement{*std::move(found)};
 }
 

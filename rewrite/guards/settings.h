@@ -13,6 +13,7 @@ struct GuardSettings {
   bool clone = true;              // CLONE without rights
   bool data_branch = true;        // DATA BRANCH without rights
   bool restore = true;            // native RESTORE: own plan instead of the client's text
+  bool joined_delete = true;      // DELETE of joined tables without WHERE, before 4.0
   bool fk_parent_delete = true;   // DELETE without WHERE on a foreign key's parent with foreign_key_checks=0
 };
 

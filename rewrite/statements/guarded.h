@@ -45,7 +45,8 @@ struct DataBranch {
 
 // DELETE without WHERE: a TRUNCATE inside, which breaks the children of a foreign key's parent for good.
 struct DeleteAll {
-  std::vector<sql::TableName> tables;  // one of them, or what it is an alias of
+  std::vector<sql::TableName> tables = {};  // one of them, or what it is an alias of
+  bool joined = false;                      // MatrixOne would empty the table, whatever the join says
 };
 
 // PREPARE s FROM @v: what will run is in the variable.

@@ -33,7 +33,7 @@ TEST(DeleteAll, leaves_what_deletes_row_by_row) {
     for (std::string_view sql :
          {"delete from t where a", "delete from t limit 1", "delete from t returning a",
           "delete t, u from t join u", "delete from t, u using t join u", "delete",
-          "delete t from t join u where t.a = u.a"})
+          "delete t from t join u where t.a = u.a", "delete t from t join u from t limit 1"})
       EXPECT_EQ(parsed(sql, major), std::nullopt) << sql;
 }
 
@@ -46,6 +46,22 @@ TEST(DeleteAll, counts_joined_tables_before_4_0) {
   }
   EXPECT_EQ(parsed("delete x from d.t as x left join u", 3),
             (Names{{"", "x"}, {"d", "t"}, {"", "x"}, {"", "u"}}));
+}
+
+TEST(DeleteAll, tells_joined_tables) {
+  auto joined = [](std::string_view sql) {
+    Dialect dialect;
+    dialect.version = {3, 0, 12};
+    sql::Cursor in(sql, {});
+    auto out = parse_delete_all(in, dialect);
+    return out && out->joined;
+  };
+  for (std::string_view sql : {"delete t from t join u on t.a = u.a", "delete from t using t, u",
+                               "delete x from t as x left join u"})
+    EXPECT_TRUE(joined(sql)) << sql;
+  for (std::string_view sql : {"delete from t", "delete from t partition (a, b)", "delete x from t as x",
+                               "delete t from t join u where true"})
+    EXPECT_FALSE(joined(sql)) << sql;
 }
 
 }  // namespace

@@ -65,6 +65,21 @@ TEST(Recognise, sees_what_only_the_scanner_of_matrixone_3_takes_for_code) {
   }
 }
 
+TEST(Recognise, refuses_joined_deletes_that_would_empty_the_table) {
+  auto options = on(3);
+  for (std::string_view sql :
+       {"delete t from t join u on t.a = u.a", "explain analyze delete from t using t, u",
+        "prepare s from 'delete t from t, u'", "with c as (select 1) delete t from t, u"}) {
+    EXPECT_EQ(judged(sql, on(3)), Seen::error) << sql;
+    EXPECT_EQ(judged(sql, on(4)), Seen::nothing) << sql;
+  }
+  EXPECT_EQ(judged("delete x from t x", options), Seen::delete_all);
+  options.guards.joined_delete = false;
+  EXPECT_EQ(judged("delete t from t, u", options), Seen::delete_all);
+  options.guards.fk_parent_delete = false;
+  EXPECT_EQ(judged("delete t from t, u", options), Seen::nothing);
+}
+
 TEST(Recognise, reads_as_the_sql_mode_says) {
   auto ansi = on(4), no_escapes = on(4);
   ansi.mode.ansi_quotes = true;
