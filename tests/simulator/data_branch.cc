@@ -123,7 +123,7 @@ std::vector<DiffColumn> columns_of(Session& session, const State& recent, const 
       throw failure(protocol::errc::unknown_error, "a real 3.0 hangs for ever here: a diff of an ENUM");
     if (!session.v4() && *row[1] == "year")
       throw failure(protocol::errc::unknown_error, "internal error: panic No Support: ");
-    out.push_back({*row[0], ordinal, known});
+    out.push_back({*row[0], ordinal, *row[1] == "enum", known});
   }
   bool changed = out.size() != before.rows.size() ||
                  std::any_of(out.begin(), out.end(), [](const auto& c) { return !c.in_old; });
@@ -163,6 +163,12 @@ DiffInput compare(Session& session, const Statement& statement, const Diff& d) {
   in.key = primary_key(session, a.schema, name_a);
   check_keys(in.key, primary_key(session, b.schema, name_b));
   in.wanted = d.columns;
+  for (const auto& name : d.columns) {
+    bool known =
+        std::any_of(in.columns.begin(), in.columns.end(), [&](const auto& c) { return c.name == name; });
+    if (!known)
+      throw failure(20301, "invalid input: column \"" + name + "\" not found in table \"" + name_a + "\"");
+  }
   in.related = a.lineage == b.lineage;
   return in;
 }
@@ -186,6 +192,9 @@ std::string summary(const DiffInput& in, const Diff& d) {
 Query diff_query(Session& session, const DiffInput& in, const Diff& d) {
   Query query;
   query.diff = true;
+  for (const auto& column : in.columns) {
+    if (column.enumeration) query.ordinals.insert(column.name);
+  }
   auto rows = diff_select(in, "diff " + d.first.path.table + " against " + d.second.path.table, "flag");
   query.sql = rows;
   if (d.output == "limit") query.sql += " LIMIT " + d.limit;

@@ -9,7 +9,8 @@ enum class Generation { v2_2, v3_0, v4_2 };
 
 inline std::string server_version(Generation g) {
   switch (g) {
-    case Generation::v2_2: return "8.0.30-MatrixOne-v2.2.2-simulator";
+    // A 2.2.2 says so (FINDINGS_2.2).
+    case Generation::v2_2: return "8.0.30-MatrixOne-v2.2.0-simulator";
     case Generation::v3_0: return "8.0.30-MatrixOne-v3.0.12-simulator";
     case Generation::v4_2: break;
   }

@@ -77,17 +77,17 @@ void rewrite_type(ColumnView& c, const ColumnText& text, const Query& query, boo
   }
 }
 
-// Results that MatrixOne makes without a plan name no tables; DATA BRANCH DIFF's first two columns are such,
-// too.
-void rewrite_diff_column(ColumnView& c, bool leading) {
-  bool text = c.charset != kBinaryCharset;
+// A diff's columns name no tables. `handmade`: made without a plan; counts are numbers nevertheless.
+void rewrite_diff_column(ColumnView& c, bool handmade) {
+  bool number = c.type == static_cast<std::uint8_t>(FieldType::long_long);
+  bool text = c.charset != kBinaryCharset && c.type == static_cast<std::uint8_t>(FieldType::blob);
   c.schema = c.table = c.org_table = c.org_name = {};
   c.flags = 0;
-  if (leading && text) {
+  if (handmade && !number) {
     c.type = static_cast<std::uint8_t>(FieldType::varchar);
     c.charset = 0;
     c.length = 0;
-  } else if (text && c.type == static_cast<std::uint8_t>(FieldType::blob)) {
+  } else if (text) {
     c.type = kMatrixOneText;
   }
 }
@@ -113,7 +113,7 @@ std::string rewrite_column(const Session& session, const Query& query, const std
   c.org_name = text.org_name;
   if (c.table == "sim_account") c.table = c.org_table = "mo_account";
   if (c.table == "sim_process") c.table = c.org_table = "a";
-  if (query.diff) rewrite_diff_column(c, position < 2);
+  if (query.diff) rewrite_diff_column(c, position < 2 || query.ordinals.contains(text.name));
   std::string out;
   write_column(out, c);
   return out;

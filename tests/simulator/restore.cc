@@ -253,6 +253,7 @@ void run(Session& session, const Statement& statement, Restore r, bool more) {
   } catch (const Failure& failed) {
     throw translate_error(session, failed, {}, statement);
   }
+  session.used_in_manual_mode = !session.autocommit();
   send_ok(session, more);
 }
 

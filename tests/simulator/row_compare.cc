@@ -9,7 +9,7 @@ namespace {
 
 std::string shown(const DiffColumn& column, const std::string& alias) {
   auto name = alias + "." + quote_name(column.name);
-  return column.enumeration ? "CAST(" + name + " AS UNSIGNED)" : name;
+  return column.ordinal ? "CAST(" + name + " AS UNSIGNED)" : name;
 }
 
 class Comparison {

@@ -8,7 +8,8 @@ namespace mogate::simulator {
 
 struct DiffColumn {
   std::string name;
-  bool enumeration = false;  // ENUM and SET are shown as numbers
+  bool ordinal = false;  // ENUM and SET are shown as numbers
+  bool enumeration = false;
   bool in_old = true;
 };
 

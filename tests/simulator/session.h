@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,10 +34,11 @@ struct Query {
   std::string sql;
   std::vector<std::pair<std::string, std::string>> renames = {};  // in names of columns
   std::map<std::string, std::string> hidden = {};                 // hidden schema -> the name shown
-  bool handmade = false;       // VARCHAR as 15, TEXT as 241: results MatrixOne makes without a plan
-  bool diff = false;           // DATA BRANCH DIFF: two such columns, then the table's without its name
-  bool reads_catalog = false;  // refresh it first
-  bool reads = true;           // a query (its unknown table is 1064 on 3.0), not DML
+  bool handmade = false;  // VARCHAR as 15, TEXT as 241: results MatrixOne makes without a plan
+  bool diff = false;      // DATA BRANCH DIFF: two such columns, then the table's without its name
+  std::set<std::string> ordinals = {};  // ENUM columns of a diff
+  bool reads_catalog = false;           // refresh it first
+  bool reads = true;                    // a query (its unknown table is 1064 on 3.0), not DML
   TableChange change = {};
   std::optional<std::uint64_t> affected = {};  // instead of MariaDB's
   bool table_ddl = false;                      // waits for running RESTOREs on 4.2

@@ -52,6 +52,8 @@ Action set_role(Session& session, Parser& p) {
   auto role = p.expect_name();
   p.expect_end();
   return [&session, role](bool more) {
+    if (session.in_transaction())
+      throw internal_error("administrative command is unsupported in transactions");
     change_role(session, role);
     send_ok(session, more);
   };

@@ -24,7 +24,7 @@ struct CreateSnapshot {
 };
 
 std::string uuid() {
-  static std::mt19937_64 random{std::random_device{}()};
+  thread_local std::mt19937_64 random{std::random_device{}()};
   std::array<char, 40> text{};
   auto a = random(), b = random();
   std::snprintf(text.data(), text.size(), "%08x-%04x-7%03x-a%03x-%012llx", static_cast<unsigned>(a >> 32),
