@@ -78,11 +78,6 @@ class Recogniser {
 Parsed Recogniser::statement(std::string_view text, int depth) const {
   if (depth > kDeepest) return needs_sys("statements in statements in statements");
   Cursor in(text, mode_);
-  if (in.peek().kind == TokenKind::hint) {
-    // parse() knows statements by their first word.
-    while (in.peek().kind == TokenKind::hint) in.take();
-    return parse(text.substr(in.peek().begin), options_);
-  }
   bool explains = is_any(in.peek(), {"EXPLAIN", "DESCRIBE", "DESC"});
   auto error = explains ? std::nullopt : check_points_in_time(text, mode_, guards());
   if (error) return *error;

@@ -29,12 +29,11 @@ bool is_remapping_variable(const sql::Token& t, sql::SqlMode mode) {
 }
 
 bool may_change_sql_mode(std::string_view statement, sql::SqlMode mode) {
-  sql::Lexer lexer(statement, mode);
-  sql::Token t = lexer.next();
-  while (t.kind == sql::TokenKind::hint) t = lexer.next();
-  if (t.is("EXECUTE") || t.is("CALL")) return true;
-  if (!t.is("SET")) return false;
-  for (t = lexer.next(); !t.is_end(); t = lexer.next()) {
+  sql::Cursor in(statement, mode);
+  if (in.peek().is("EXECUTE") || in.peek().is("CALL")) return true;
+  if (!in.accept("SET")) return false;
+  for (; !in.peek().is_end(); in.take()) {
+    const sql::Token& t = in.peek();
     bool names = t.is_name() || t.kind == sql::TokenKind::system_variable;
     if (names && sql::fold(sql::unquote(t, mode)).find("sql_mode") != std::string::npos) return true;
   }
@@ -42,14 +41,13 @@ bool may_change_sql_mode(std::string_view statement, sql::SqlMode mode) {
 }
 
 Parsed judge_set(std::string_view statement, sql::SqlMode mode, const GuardSettings& guards) {
-  sql::Lexer lexer(statement, mode);
-  lexer.next();  // SET
-  sql::Token t = lexer.next();
-  sql::Token after = lexer.next();
-  if (guards.set_connection_id && t.is("CONNECTION") && after.is("ID")) return numbering_is_ours();
-  for (; guards.remap_hint && !t.is_end(); t = after, after = lexer.next())
-    if (is_remapping_variable(t, mode) && (after.is('=') || after.is(':')))
-      return Statement{NeedsSys{sql::fold(sql::unquote(t, mode))}};
+  sql::Cursor in(statement, mode);
+  in.accept("SET");
+  if (guards.set_connection_id && in.peek().is("CONNECTION") && in.peek2().is("ID"))
+    return numbering_is_ours();
+  for (; guards.remap_hint && !in.peek().is_end(); in.take())
+    if (is_remapping_variable(in.peek(), mode) && (in.peek2().is('=') || in.peek2().is(':')))
+      return Statement{NeedsSys{sql::fold(sql::unquote(in.peek(), mode))}};
   return NotOurs{};
 }
 

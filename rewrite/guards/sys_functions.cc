@@ -73,12 +73,16 @@ std::string_view mentioned_in_hint(std::string_view hint) {
 std::string_view find_sys_function(std::string_view text, sql::SqlMode mode) {
   sql::Lexer lexer(text, mode);
   std::string hints;  // several leading ones may be read as one
-  for (sql::Token t = lexer.next(), next; !t.is_end(); t = next) {
-    next = lexer.next();
-    if (auto name = sys_function(t, next); !name.empty()) return name;
-    if (t.kind != sql::TokenKind::hint) continue;
-    if (auto name = mentioned_in_hint(t.text); !name.empty()) return name;
-    hints += t.text.substr(3, t.text.size() - 5);
+  sql::Token last;
+  for (sql::Token t = lexer.next();; t = lexer.next()) {
+    if (t.kind == sql::TokenKind::hint) {
+      hints += t.text.substr(3, t.text.size() - 5);
+      if (auto name = mentioned_in_hint(t.text); !name.empty()) return name;
+      continue;
+    }
+    if (auto name = sys_function(last, t); !name.empty()) return name;
+    if (t.is_end()) break;
+    last = t;
   }
   return hints.empty() ? std::string_view() : mentioned_in_hint(hints);
 }

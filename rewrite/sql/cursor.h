@@ -1,5 +1,5 @@
-// Reads a statement's tokens for a recursive-descent parser. Errors are sticky: after the first one every
-// look gives the end of the text, so that a parser tests once, at its end.
+// Reads a statement's tokens for a recursive-descent parser, hints left out. Errors are sticky: after the
+// first one every look gives the end of the text, so that a parser tests once, at its end.
 #pragma once
 
 #include "protocol/error.h"

@@ -36,6 +36,22 @@ TEST(Recognise, sees_it_through_leading_comments) {
   }
 }
 
+TEST(Recognise, sees_it_through_hints_and_comments_between_any_two_words) {
+  for (const auto& text : test::guarded_texts()) {
+    if (text.sql.substr(0, 3) == "/*+") continue;
+    sql::Lexer lexer(text.sql);
+    for (sql::Token t = lexer.next(); !t.is_end() && !lexer.versioned(); t = lexer.next()) {
+      if (t.text.find("begin") != std::string_view::npos) break;  // swallows what follows
+      bool broken = t.end < text.sql.size() && text.sql[t.end] == '*';
+      for (std::string_view between : {"/*+ x */", "/* x */", " # x\n"}) {
+        if (broken) continue;
+        std::string sql(text.sql);
+        EXPECT_EQ(judged(sql.insert(t.end, between)), text.seen) << sql;
+      }
+    }
+  }
+}
+
 TEST(Recognise, sees_it_in_any_case) {
   for (const auto& text : test::guarded_texts()) {
     if (text.sql.find('\\') != std::string_view::npos || text.sql.find('{') != std::string_view::npos)

@@ -23,6 +23,13 @@ TEST(Cursor, takes_keywords_and_punctuation) {
   EXPECT_FALSE(in.failed());
 }
 
+TEST(Cursor, leaves_hints_out) {
+  Cursor in = at("/*+ a */ b /*+ c */ /*+ d */ e /*+ f */");
+  EXPECT_TRUE(in.accept("B", "E"));
+  in.end();
+  EXPECT_FALSE(in.failed());
+}
+
 TEST(Cursor, reads_names_folded) {
   EXPECT_EQ(at("Abc").name("a name"), "abc");
   EXPECT_EQ(at("`A b`").name("a name"), "a b");
