@@ -144,16 +144,23 @@ void read_timeouts(Section s, Config::Timeouts& t) {
   s.read("drain", t.drain, 0);
 }
 
-void read_tls(Section s, TlsSettings& t, bool own_certificate_needed, std::string& error) {
+void read_tls(Section& s, TlsSettings& t) {
   s.read("mode", t.mode,
          {{"off", TlsMode::off}, {"preferred", TlsMode::preferred}, {"required", TlsMode::required}});
   s.read("certificate", t.certificate);
   s.read("key", t.key);
+}
+
+void read_client_tls(Section s, TlsSettings& t) {
+  read_tls(s, t);
+  bool incomplete = t.certificate.empty() || t.key.empty();
+  if (t.mode != TlsMode::off && incomplete) s.fail(*s.find("mode"), "mode", "needs certificate and key");
+}
+
+void read_backend_tls(Section s, TlsSettings& t) {
+  read_tls(s, t);
   s.read("ca", t.ca);
   s.read("host", t.host);
-  bool incomplete = t.certificate.empty() || t.key.empty();
-  if (error.empty() && own_certificate_needed && t.mode != TlsMode::off && incomplete)
-    error = "client_tls: mode needs certificate and key";
 }
 
 void read_guards(Section s, rewrite::GuardSettings& g) {
@@ -199,8 +206,8 @@ void read_all(Reader& r, Config& c) {
     s.read("early_connect", c.backend.early_connect);
   }
   read_timeouts(r.section(top, "timeouts"), c.timeouts);
-  read_tls(r.section(top, "client_tls"), c.client_tls, true, r.error);
-  read_tls(r.section(top, "backend_tls"), c.backend_tls, false, r.error);
+  read_client_tls(r.section(top, "client_tls"), c.client_tls);
+  read_backend_tls(r.section(top, "backend_tls"), c.backend_tls);
   read_service(r.section(top, "service"), c.service);
   {
     auto s = r.section(top, "restore");

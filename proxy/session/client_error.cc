@@ -65,9 +65,8 @@ std::string mask_uris(std::string_view text) {
     if (scheme == std::string_view::npos) return out.append(text);
     auto begin = scheme + kScheme.size();
     auto end = begin;
-    while (end < text.size() && !std::isspace(static_cast<unsigned char>(text[end])) && text[end] != '\'' &&
-           text[end] != '"')
-      ++end;
+    // Not at a quote, which a password may hold: hiding too much is better than too little.
+    while (end < text.size() && !std::isspace(static_cast<unsigned char>(text[end]))) ++end;
     auto authority = text.substr(begin, end - begin);
     auto at = authority.rfind('@');
     // The account stands in front of the first ':' or is set off by '#', so the password begins behind the

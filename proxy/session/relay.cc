@@ -178,7 +178,7 @@ Task<MaybeEnd> Relay::relay_answer(protocol::ResponseTracker& tracker) {
     c_.error_sequence = tracker.at_border() ? std::optional(next) : std::nullopt;
     co_return end;
   }
-  c_.backend.set_status(failed_ ? c_.backend.status() : tracker.status());
+  if (!failed_ && tracker.has_status()) c_.backend.set_status(tracker.status());
   auto& buffer = c_.backend.buffer();
   if (!buffer.empty()) co_return broken(Side::backend);  // it answered what nobody asked
   buffer.release();

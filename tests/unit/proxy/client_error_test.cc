@@ -139,6 +139,7 @@ TEST(MaskUris, hides_what_stands_between_the_first_colon_and_the_last_at_sign) {
            Row{"http://h:80/x", "http://h:80/x"},
            Row{"a mysql://u:s@h, b mysql://v:t@g", "a mysql://u:***@h, b mysql://v:***@g"},
            Row{"'mysql://u:s@h' \"mysql://v:t@g\"", "'mysql://u:***@h' \"mysql://v:***@g\""},
+           Row{"mysql://u:quo'te\"s@h", "mysql://u:***@h"},
            Row{"mysql://u:s@h\nmysql://v:t@g", "mysql://u:***@h\nmysql://v:***@g"},
            Row{"://", "://"},
            Row{"ends in mysql://u:secret@", "ends in mysql://u:***@"},

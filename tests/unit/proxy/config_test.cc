@@ -112,8 +112,6 @@ std::vector<Key> tls_keys(const std::string& section, TlsSettings Config::*leg) 
   return {
       text(section, "certificate", get([leg](const C& c) { return (c.*leg).certificate; })),
       text(section, "key", get([leg](const C& c) { return (c.*leg).key; })),
-      text(section, "ca", get([leg](const C& c) { return (c.*leg).ca; })),
-      text(section, "host", get([leg](const C& c) { return (c.*leg).host; })),
       choice(section, "mode", "\"off\"", "tls 0", get([leg](const C& c) { return (c.*leg).mode; })),
   };
 }
@@ -156,6 +154,8 @@ std::vector<Key> all_keys() {
       seconds("orchestration", false, get([](const C& c) { return c.timeouts.orchestration; })),
       seconds("restore", false, get([](const C& c) { return c.timeouts.restore; })),
       seconds("drain", true, get([](const C& c) { return c.timeouts.drain; })),
+      text("backend_tls", "ca", get([](const C& c) { return c.backend_tls.ca; })),
+      text("backend_tls", "host", get([](const C& c) { return c.backend_tls.host; })),
       flag("restore", "allow_unbounded", true, get([](const C& c) { return c.allow_unbounded_restore; })),
       choice("log", "level", "\"debug\"", "debug", get([](const C& c) { return c.log.level; })),
       choice("log", "format", "\"json\"", "json", get([](const C& c) { return c.log.format; })),
@@ -275,7 +275,7 @@ TEST(ConfigFile, tls_towards_clients_needs_a_certificate_and_a_key) {
   for (const char* mode : {"preferred", "required"}) {
     for (const char* given : {"", "certificate = \"c\"", "key = \"k\""}) {
       auto error = error_of(fmt::format("[client_tls]\nmode = \"{}\"\n{}\n", mode, given));
-      EXPECT_NE(error.find("client_tls: mode needs certificate and key"), std::string::npos) << error;
+      EXPECT_EQ(error, "some/mogate.toml:2: client_tls.mode needs certificate and key");
     }
     EXPECT_EQ(error_of(fmt::format("[client_tls]\nmode = \"{}\"\ncertificate = \"c\"\nkey = \"k\"\n", mode)),
               "");

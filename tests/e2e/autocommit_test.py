@@ -1,0 +1,50 @@
+"""Extended statements on a session with autocommit = 0, as PyMySQL and the Python SDK open theirs.
+
+The gateway's own reads begin a transaction there, in which MatrixOne refuses most of what is planned.
+"""
+
+import unittest
+
+from lib.case import GatewayTest
+from lib.wire import ServerError, Wire
+
+
+class AutocommitOffTest(GatewayTest):
+    settings = "[restore]\nallow_unbounded = true\n"
+
+    def setUp(self):
+        self.only_on("simulator", "matrixone")
+        self.name = self.database()
+        self.wire = self.session(database=self.name)
+        self.wire.query("create table t (a int primary key)")
+        self.wire.query("insert into t values (1)")
+        self.wire.query("set autocommit = 0")
+
+        def drop():
+            with Wire(self.direct) as last:
+                last.query(f"drop snapshot if exists {self.name}")
+
+        self.addCleanup(drop)
+
+    def test_plans_of_several_steps_run_one_after_the_other(self):
+        created = self.wire.rows(f"SNAPSHOT TABLE {self.name}.t AS {self.name}")
+        shown = self.wire.rows(f"SNAPSHOT SHOW LIKE '{self.name}'")
+        self.assertEqual((1, self.name), (len(created), created[0][0]))
+        self.assertEqual(created, shown)
+        self.wire.query(f"SNAPSHOT RESTORE {self.name}")
+        self.assertEqual([["1"]], self.wire.rows("select a from t"))
+        self.wire.query("commit")
+        self.wire.query(f"SNAPSHOT DROP {self.name}")
+        self.assertEqual([], self.wire.rows(f"SNAPSHOT SHOW LIKE '{self.name}'"))
+
+    def test_a_transaction_of_the_clients_is_refused_and_goes_on(self):
+        self.wire.query("insert into t values (2)")
+        with self.assertRaises(ServerError) as refused:
+            self.wire.query(f"SNAPSHOT TABLE {self.name}.t AS {self.name}")
+        self.assertEqual(20101, refused.exception.code)
+        self.wire.query("rollback")
+        self.assertEqual([["1"]], self.wire.rows("select a from t"))
+
+
+if __name__ == "__main__":
+    unittest.main()

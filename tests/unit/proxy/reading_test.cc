@@ -1,0 +1,87 @@
+#include "proxy/session/reading.h"
+
+#include <gtest/gtest.h>
+
+namespace mogate::proxy {
+namespace {
+
+rewrite::ParseOptions options_for(std::string_view version = "8.0.30-MatrixOne-v4.2.0") {
+  rewrite::ParseOptions options;
+  options.dialect = rewrite::parse_version(version);
+  return options;
+}
+
+struct Case {
+  const char* name;
+  const char* text;
+  bool several;
+  std::vector<const char*> natives;  // "" stands for one of the gateway's own
+};
+
+TEST(Reading, JoinsNativeNeighboursAndKeepsOwnStatementsApart) {
+  const Case cases[] = {
+      {"one native", "select 1", false, {"select 1"}},
+      {"one native with its end", "select 1;", false, {"select 1"}},
+      {"natives stay together, as written",
+       "select 1 ; /* x */ select 2;",
+       true,
+       {"select 1 ; /* x */ select 2"}},
+      {"one of ours", "checkpoint", false, {""}},
+      {"ours between natives",
+       "select 1; checkpoint; select 2; select 3",
+       true,
+       {"select 1", "", "select 2; select 3"}},
+      {"ours twice", "checkpoint;flush table d.t;", true, {"", ""}},
+      {"a separator in a string", "select ';checkpoint;'", false, {"select ';checkpoint;'"}},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    auto reading = read_statements(c.text, options_for());
+    EXPECT_FALSE(reading.error);
+    EXPECT_EQ(reading.several, c.several);
+    ASSERT_EQ(reading.pieces.size(), c.natives.size());
+    for (std::size_t i = 0; i < c.natives.size(); ++i) {
+      EXPECT_EQ(reading.pieces[i].ours.has_value(), *c.natives[i] == '\0');
+      if (!reading.pieces[i].ours) {
+        EXPECT_EQ(reading.pieces[i].text, c.natives[i]);
+      }
+    }
+  }
+}
+
+TEST(Reading, IsPlainOnlyWithoutAnythingOfOurs) {
+  EXPECT_TRUE(read_statements("select 1; select 2", options_for()).plain());
+  EXPECT_TRUE(read_statements("", options_for()).plain());
+  EXPECT_FALSE(read_statements("select 1; checkpoint", options_for()).plain());
+}
+
+TEST(Reading, AStatementOfOursThatDoesNotParseIsAnErrorForTheWholePacket) {
+  auto reading = read_statements("insert into t values (1); flush table", options_for());
+  ASSERT_TRUE(reading.error || !reading.plain());
+  auto wrong = read_statements("select 1; snapshot drop", options_for());
+  ASSERT_TRUE(wrong.error);
+  EXPECT_EQ(wrong.error->code, protocol::errc::parse_error);
+  EXPECT_FALSE(wrong.plain());
+}
+
+TEST(Reading, DependsOnSqlModeOnlyWhereAReadingDiffers) {
+  struct {
+    const char* text;
+    bool depends;
+  } cases[] = {
+      {"select 1", false},
+      {"select 'a\\'b'", false},  // none of ours in any mode
+      {"select \"a\" from t", false},
+      {"select '\\'; checkpoint; select '", true},  // with NO_BACKSLASH_ESCAPES there is a checkpoint in it
+      {"flush table \"d\".\"t\"", true},
+  };
+  for (const auto& c : cases) EXPECT_EQ(depends_on_sql_mode(c.text, options_for()), c.depends) << c.text;
+}
+
+TEST(Reading, AServerThatIgnoresSqlModeIsNotAsked) {
+  EXPECT_FALSE(
+      depends_on_sql_mode("select '\\'; checkpoint; select '", options_for("8.0.30-MatrixOne-v3.0.12")));
+}
+
+}  // namespace
+}  // namespace mogate::proxy
