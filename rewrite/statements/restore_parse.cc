@@ -61,7 +61,7 @@ void parse_dotted(sql::Cursor& in, Restore& out, std::size_t most) {
   while (n < most && in.accept('.'));
   if (n == most) out.account = names[0];
   bool table = out.level == Level::table;
-  if (table && n == 1) in.fail("a table name with its database");
+  if (table && n == 1) return in.fail("a table name with its database");
   out.database = names[table ? n - 2 : n - 1];
   if (table) out.table = names[n - 1];
 }
