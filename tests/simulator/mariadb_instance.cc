@@ -21,9 +21,12 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kStartLimit = std::chrono::seconds(60);
 constexpr auto kPoll = std::chrono::milliseconds(5);
 
-std::string user_name() {
-  const auto* entry = ::getpwuid(::geteuid());
-  return entry ? entry->pw_name : "root";
+const std::string& user_name() {
+  static const std::string name = [] {  // getpwuid is not for threads
+    const auto* entry = ::getpwuid(::geteuid());
+    return std::string(entry ? entry->pw_name : "root");
+  }();
+  return name;
 }
 
 // Small files and buffers: an instance takes about 40 MB and starts in a tenth of a second.
