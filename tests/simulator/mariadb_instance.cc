@@ -2,6 +2,7 @@
 
 #include "tests/simulator/backend.h"
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <fcntl.h>
@@ -19,6 +20,7 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kStartLimit = std::chrono::seconds(60);
+constexpr std::size_t kLongestSocketPath = 100;
 constexpr auto kPoll = std::chrono::milliseconds(5);
 
 const std::string& user_name() {
@@ -40,6 +42,14 @@ std::vector<std::string> small_settings() {
           "--aria-log-file-size=8M",
           "--aria-pagecache-buffer-size=1M",
           "--key-buffer-size=1M"};
+}
+
+// In the instance's directory, unless that is too deep for the address of a socket.
+std::string socket_for(const fs::path& dir) {
+  static std::atomic<int> count{0};
+  auto path = (dir / "sock").string();
+  if (path.size() < kLongestSocketPath) return path;
+  return "/tmp/mogate-simulator-" + std::to_string(::getpid()) + "-" + std::to_string(++count) + ".sock";
 }
 
 std::string find_program(const std::vector<std::string>& candidates) {
@@ -118,7 +128,7 @@ void MariadbInstance::make_template(Spawner& spawner, const fs::path& dir) {
 
 MariadbInstance::MariadbInstance(Spawner& spawner, const fs::path& template_dir, fs::path dir,
                                  const std::string& server_version)
-    : dir_(std::move(dir)), socket_((dir_ / "sock").string()) {
+    : dir_(std::move(dir)), socket_(socket_for(dir_)) {
   fs::create_directories(dir_);
   fs::copy(template_dir / "data", dir_ / "data", fs::copy_options::recursive);
   std::vector<std::string> arguments = {find_program({"/usr/sbin/mariadbd", "/usr/libexec/mariadbd"}),
@@ -166,6 +176,7 @@ MariadbInstance::~MariadbInstance() {
     ::waitpid(pid_, nullptr, 0);
   }
   std::error_code ignored;
+  fs::remove(socket_, ignored);
   fs::remove_all(dir_, ignored);
 }
 
