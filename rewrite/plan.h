@@ -54,7 +54,8 @@ enum class AnswerKind : std::uint8_t {
 
 struct ColumnSpec {
   std::string name;
-  std::uint8_t type = 253;  // protocol::FieldType
+  std::uint8_t type = 253;    // protocol::FieldType
+  std::uint16_t charset = 0;  // of a text column; 0 is the gateway's own, utf8mb4
 };
 
 struct Answer {

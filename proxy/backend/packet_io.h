@@ -22,6 +22,10 @@ struct PacketRead {
 // side.
 Task<PacketRead> read_packet(Leg& leg, Buffer& buffer, Side side, std::size_t limit);
 
+// The same for one frame (`limit` is below 16 MiB), without reading a byte beyond it: what follows may be
+// TLS's.
+Task<PacketRead> read_packet_only(Leg& leg, Side side, std::size_t limit);
+
 // Writes one packet and moves `sequence` behind it.
 Task<IoError> write_packet(Leg& leg, std::string_view payload, std::uint8_t& sequence);
 

@@ -173,6 +173,7 @@ void read_guards(Section s, rewrite::GuardSettings& g) {
   s.read("clone", g.clone);
   s.read("data_branch", g.data_branch);
   s.read("restore", g.restore);
+  s.read("joined_delete", g.joined_delete);
   s.read("fk_parent_delete", g.fk_parent_delete);
 }
 

@@ -39,7 +39,7 @@ std::string name_suffix(std::uint32_t session_id) {
 std::vector<rewrite::ColumnSpec> columns_of(const QueryResult& result, std::size_t drop) {
   std::vector<rewrite::ColumnSpec> columns;
   for (std::size_t i = drop; i < result.rows.columns.size(); ++i) {
-    columns.push_back({result.rows.columns[i], result.columns[i].type});
+    columns.push_back({result.rows.columns[i], result.columns[i].type, result.columns[i].charset});
   }
   return columns;
 }

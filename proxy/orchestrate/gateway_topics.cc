@@ -25,6 +25,7 @@ std::string guards_off(const rewrite::GuardSettings& g) {
   add(g.clone, "clone");
   add(g.data_branch, "data_branch");
   add(g.restore, "restore");
+  add(g.joined_delete, "joined_delete");
   add(g.fk_parent_delete, "fk_parent_delete");
   return out;
 }

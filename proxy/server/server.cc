@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <csignal>
 #include <cstdio>
 
 namespace mogate::proxy {
@@ -83,6 +84,7 @@ void Server::warn_of_what_is_off() const {
 }
 
 void Server::run() {
+  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets that the peer may have closed
   asio::io_context signals;
   asio::signal_set ending(signals, SIGTERM, SIGINT);
   ending.async_wait([](const boost::system::error_code&, int) {});

@@ -67,7 +67,8 @@ protocol::ColumnView column_view(const rewrite::ColumnSpec& column) {
   bool integer = is_integer(column.type);
   // Natively SHOW SNAPSHOTS' TIMESTAMP is a text column too (FINDINGS, snapshots).
   view.type = integer ? column.type : static_cast<std::uint8_t>(FieldType::var_string);
-  view.charset = integer ? protocol::kBinaryCharset : protocol::kUtf8mb4General;
+  auto text_charset = column.charset != 0 ? column.charset : protocol::kUtf8mb4General;
+  view.charset = integer ? protocol::kBinaryCharset : text_charset;
   view.length = integer ? 20 : 65535 * 4;
   return view;
 }

@@ -36,7 +36,7 @@ Task<MaybeEnd> Commands::dispatch(Command command) {
     case Command::stmt_reset:
     case Command::stmt_fetch: return prepared_.command(command);
     case Command::quit: return quit();
-    case Command::init_db:
+    case Command::init_db: return init_db();
     case Command::field_list:
     case Command::create_db:
     case Command::drop_db:
@@ -51,6 +51,19 @@ Task<MaybeEnd> Commands::dispatch(Command command) {
     case Command::reset_connection: return relay(command);
     default: return refuse(kUnknown);
   }
+}
+
+// MatrixOne puts the name between back-quotes and runs what comes of it, several statements and mo_ctl
+// included.
+Task<MaybeEnd> Commands::init_db() {
+  TextCommand command(c_, relay_);
+  if (auto end = co_await command.load()) co_return end;
+  bool forged =
+      c_.dialect.is_matrixone && (command.too_long() || command.text().find('`') != std::string_view::npos);
+  if (forged) co_return co_await refuse({protocol::errc::bad_db, "Unknown database", {}});
+  if (auto end = co_await command.forward()) co_return end;
+  protocol::ResponseTracker tracker(Command::init_db, c_.capabilities);
+  co_return co_await relay_.relay_answer(tracker);
 }
 
 Task<MaybeEnd> Commands::relay(Command command) {

@@ -20,6 +20,7 @@ class Commands {
   Task<MaybeEnd> refuse(const protocol::SqlError& error);
   Task<MaybeEnd> refuse_empty();
   Task<MaybeEnd> refuse_out_of_order();
+  Task<MaybeEnd> init_db();
   Task<MaybeEnd> quit();
 
   SessionContext& c_;

@@ -61,24 +61,17 @@ Task<MaybeEnd> Login::greet() {
 }
 
 Task<PacketRead> Login::read_client_packet() {
-  auto packet =
-      co_await read_packet(c_.client, c_.request, Side::client, c_.config().gateway.max_handshake_bytes);
+  auto packet = co_await read_packet_only(c_.client, Side::client, c_.config().gateway.max_handshake_bytes);
   if (!packet.error && packet.sequence != c_.login_sequence) packet.error = {Side::client, IoFault::protocol};
   c_.login_sequence = static_cast<std::uint8_t>(packet.sequence + 1);
   co_return packet;
-}
-
-Task<MaybeEnd> Login::accept_tls() {
-  // Bytes sent ahead of TLS would be taken for bytes inside it.
-  if (!c_.request.empty()) co_return SessionEnd{{Side::client, IoFault::protocol}, {}, false};
-  co_return end_if(co_await c_.client.start_tls(c_.shared.client_tls.get(), true));
 }
 
 Task<MaybeEnd> Login::read_response() {
   auto packet = co_await read_client_packet();
   if (packet.error) co_return end_if(packet.error);
   if (c_.shared.client_tls && parse_ssl_request(as_bytes(packet.payload))) {
-    if (auto end = co_await accept_tls()) co_return end;
+    if (auto error = co_await c_.client.start_tls(c_.shared.client_tls.get(), true)) co_return end_if(error);
     packet = co_await read_client_packet();
     if (packet.error) co_return end_if(packet.error);
   }

@@ -18,7 +18,6 @@ class Login {
  private:
   Task<MaybeEnd> greet();
   Task<MaybeEnd> read_response();
-  Task<MaybeEnd> accept_tls();
   Task<MaybeEnd> connect_backend();
   Task<MaybeEnd> switch_auth();
   Task<MaybeEnd> send_response();

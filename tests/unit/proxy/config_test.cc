@@ -103,6 +103,7 @@ std::vector<Key> guard_keys() {
   guard("clone", &G::clone);
   guard("data_branch", &G::data_branch);
   guard("restore", &G::restore);
+  guard("joined_delete", &G::joined_delete);
   guard("fk_parent_delete", &G::fk_parent_delete);
   return keys;
 }

@@ -64,6 +64,24 @@ TEST(Reading, AStatementOfOursThatDoesNotParseIsAnErrorForTheWholePacket) {
   EXPECT_FALSE(wrong.plain());
 }
 
+TEST(Reading, WhatFollowsAChangeOfSqlModeMayHideNothing) {
+  struct {
+    const char* text;
+    bool refused;
+  } cases[] = {
+      {"set sql_mode = 'NO_BACKSLASH_ESCAPES'; select '\\'; checkpoint; select '", true},
+      {"set sql_mode = 'NO_BACKSLASH_ESCAPES'; select 'a\\nb'", false},
+      {"set sql_mode = ''; select 1; select 2", false},
+      {"call p(); select \"x\"", false},
+      {"call p(); select '\\'; checkpoint; select '", true},
+      {"select 1; set sql_mode = 'ANSI_QUOTES'", false},
+  };
+  for (const auto& c : cases) {
+    EXPECT_EQ(read_statements(c.text, options_for()).error.has_value(), c.refused) << c.text;
+    EXPECT_FALSE(read_statements(c.text, options_for("8.0.30-MatrixOne-v3.0.12")).error) << c.text;
+  }
+}
+
 TEST(Reading, DependsOnSqlModeOnlyWhereAReadingDiffers) {
   struct {
     const char* text;
