@@ -6,6 +6,7 @@
 #include <chrono>
 #include <csignal>
 #include <fcntl.h>
+#include <fstream>
 #include <future>
 #include <pwd.h>
 #include <stdexcept>
@@ -114,6 +115,13 @@ pid_t Spawner::spawn(std::vector<std::string> arguments, const fs::path& log) {
   return pid.get();
 }
 
+// The end of what a program wrote: its directory is often gone when somebody reads the error.
+static std::string tail_of(const fs::path& log) {
+  std::ifstream in(log);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  return text.substr(text.size() - std::min<std::size_t>(text.size(), 2000));
+}
+
 void MariadbInstance::make_template(Spawner& spawner, const fs::path& dir) {
   fs::create_directories(dir);
   std::vector<std::string> arguments = {
@@ -123,7 +131,8 @@ void MariadbInstance::make_template(Spawner& spawner, const fs::path& dir) {
   auto pid = spawner.spawn(std::move(arguments), dir / "install.log");
   int status = 0;
   if (::waitpid(pid, &status, 0) != pid || status != 0)
-    throw std::runtime_error("mariadb-install-db failed, see " + (dir / "install.log").string());
+    throw std::runtime_error("mariadb-install-db failed (" + std::to_string(status) +
+                             "): " + tail_of(dir / "install.log"));
 }
 
 MariadbInstance::MariadbInstance(Spawner& spawner, const fs::path& template_dir, fs::path dir,
@@ -167,7 +176,7 @@ void MariadbInstance::wait_until_ready() {
       break;
     }
   }
-  throw std::runtime_error("mariadbd did not start, see " + (dir_ / "log").string());
+  throw std::runtime_error("mariadbd did not start: " + tail_of(dir_ / "log"));
 }
 
 MariadbInstance::~MariadbInstance() {
