@@ -128,8 +128,10 @@ void execute_packet(Session& session, std::string_view text) {
     if (actions[i]) {
       actions[i](more);
     } else {
+      auto query =
+          query_for(session, s);  // which may be refused inside a transaction: one before this statement
       mark_use(session, s);
-      run_query(session, s, query_for(session, s), more);
+      run_query(session, s, query, more);
     }
     if (session.v4() && !s.begins({"show", "warnings"})) session.errors.clear();
   }

@@ -126,7 +126,9 @@ void MariadbInstance::make_template(Spawner& spawner, const fs::path& dir) {
   fs::create_directories(dir);
   std::vector<std::string> arguments = {
       find_program({"/usr/bin/mariadb-install-db", "/usr/local/bin/mariadb-install-db"}), "--no-defaults",
-      "--datadir=" + (dir / "data").string(), "--auth-root-authentication-method=normal", "--skip-test-db"};
+      "--datadir=" + (dir / "data").string(),
+      // A MariaDB that starts removes temporary tables in its directory, those of others too.
+      "--tmpdir=" + dir.string(), "--auth-root-authentication-method=normal", "--skip-test-db"};
   for (auto& setting : small_settings()) arguments.push_back(setting);
   auto pid = spawner.spawn(std::move(arguments), dir / "install.log");
   int status = 0;
@@ -143,6 +145,7 @@ MariadbInstance::MariadbInstance(Spawner& spawner, const fs::path& template_dir,
   std::vector<std::string> arguments = {find_program({"/usr/sbin/mariadbd", "/usr/libexec/mariadbd"}),
                                         "--no-defaults",
                                         "--datadir=" + (dir_ / "data").string(),
+                                        "--tmpdir=" + dir_.string(),
                                         "--socket=" + socket_,
                                         "--pid-file=" + (dir_ / "pid").string(),
                                         "--version=" + server_version,

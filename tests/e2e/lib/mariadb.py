@@ -31,6 +31,8 @@ class MariaDb:
                 program("mariadb-install-db"),
                 "--no-defaults",
                 f"--datadir={self.data}",
+                # A MariaDB that starts removes temporary tables in its directory, those of others too.
+                f"--tmpdir={self.directory}",
                 "--auth-root-authentication-method=normal",
                 "--skip-test-db",
                 *self._run_as(),
@@ -61,6 +63,7 @@ class MariaDb:
             "--no-defaults",
             *self._run_as(),
             f"--datadir={self.data}",
+            f"--tmpdir={self.directory}",
             f"--socket={self.socket}",
             f"--pid-file={self.directory}/pid",
             "--bind-address=127.0.0.1",
