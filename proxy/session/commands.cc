@@ -9,6 +9,7 @@ using protocol::Command;
 using protocol::SqlError;
 
 const SqlError kOutOfOrder{protocol::errc::packets_out_of_order, "Got packets out of order", {}};
+const SqlError kUnknownDatabase{protocol::errc::bad_db, "Unknown database", {}};
 const SqlError kUnknown{protocol::errc::unknown_command, "Unknown command", {}};
 
 }  // namespace
@@ -60,7 +61,7 @@ Task<MaybeEnd> Commands::init_db() {
   if (auto end = co_await command.load()) co_return end;
   bool forged =
       c_.dialect.is_matrixone && (command.too_long() || command.text().find('`') != std::string_view::npos);
-  if (forged) co_return co_await refuse({protocol::errc::bad_db, "Unknown database", {}});
+  if (forged) co_return co_await refuse(kUnknownDatabase);
   if (auto end = co_await command.forward()) co_return end;
   protocol::ResponseTracker tracker(Command::init_db, c_.capabilities);
   co_return co_await relay_.relay_answer(tracker);

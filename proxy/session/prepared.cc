@@ -23,6 +23,8 @@ constexpr std::size_t kIdBytes = 5;
 
 const SqlError kTooMany{1461, "Can't create more prepared statements in this session", {}};
 const SqlError kMalformed{protocol::errc::malformed_packet, "Malformed communication packet", {}};
+const SqlError kTooLong{
+    protocol::errc::packet_too_large, "mogate: long data over [gateway] inspect_limit", {}};
 const SqlError kSeveral{1295, "This command is not supported in the prepared statement protocol yet", {}};
 
 bool answers(Command command) { return protocol::ResponseTracker::expects_answer(command); }
@@ -209,11 +211,7 @@ Task<MaybeEnd> Prepared::execute_own(Own& own, std::string_view payload) {
   bool too_much = own.long_bytes > c_.config().gateway.inspect_limit;
   own.long_data.clear();
   own.long_bytes = 0;
-  if (too_much) {
-    co_return co_await answer(
-        Command::stmt_execute,
-        {protocol::errc::packet_too_large, "mogate: long data over [gateway] inspect_limit", {}});
-  }
+  if (too_much) co_return co_await answer(Command::stmt_execute, kTooLong);
   if (!execute) co_return co_await answer(Command::stmt_execute, kMalformed);
   own.types = execute->types;
   OwnStatement runner(c_, relay_);
