@@ -10,9 +10,7 @@ namespace {
 constexpr std::chrono::milliseconds kFirstPause{250};
 constexpr std::chrono::milliseconds kLongestPause{10000};
 
-Task<bool> ask_once(Shared& shared, ShardResources& shard) {
-  Readiness readiness;
-  Watched watched(shard.watchdog, readiness);
+Task<bool> ask_once(Shared& shared, ShardResources& shard, Readiness& readiness) {
   readiness.set_deadline_in(shared.config.timeouts.connect);
   BackendLink link(shard.io, readiness, shard.buffers);
   auto error = co_await link.connect(shared.backend_endpoint);
@@ -25,18 +23,18 @@ Task<bool> ask_once(Shared& shared, ShardResources& shard) {
 
 }  // namespace
 
-Detached learn_backend(Shared& shared, ShardResources& shard) {
-  Readiness timer;
-  Watched watched(shard.watchdog, timer);
+Detached learn_backend(Shared& shared, ShardResources& shard, Readiness& readiness) {
+  Watched watched(shard.watchdog, readiness);
   auto pause = kFirstPause;
   while (!shared.backend.greeting() && !shared.draining) {
-    if (co_await ask_once(shared, shard)) break;
+    if (co_await ask_once(shared, shard, readiness) || shared.draining) break;
     spdlog::warn("backend {} does not answer", to_string(shared.config.backend.address));
-    timer.set_deadline_in(pause);
-    co_await timer.wait(event::expired);
+    readiness.set_deadline_in(pause);
+    co_await readiness.wait(event::expired);
     pause = std::min(pause * 2, kLongestPause);
   }
   if (auto greeting = shared.backend.greeting()) spdlog::info("backend is {}", greeting->server_version);
+  shared.probing = false;
 }
 
 }  // namespace mogate::proxy

@@ -91,7 +91,8 @@ void Server::run() {
   warn_of_what_is_off();
   for (auto& shard : shards_) shard.start();
   auto& first = shards_.front().resources();
-  asio::post(first.io, [&] { learn_backend(shared_, first); });
+  shared_.probing = true;
+  asio::post(first.io, [&] { learn_backend(shared_, first, probe_); });
   for (const auto& endpoint : endpoints_) {
     fmt::print("listening on {}\n", to_string(Address{endpoint.address().to_string(), endpoint.port()}));
   }
@@ -103,15 +104,16 @@ void Server::run() {
 
 bool Server::wait_for_end_of_sessions(Clock::duration limit) {
   auto until = Clock::now() + limit;
-  while (shared_.sessions != 0 && Clock::now() < until)
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  return shared_.sessions == 0;
+  auto busy = [this] { return shared_.sessions != 0 || shared_.probing; };
+  while (busy() && Clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  return !busy();
 }
 
 void Server::drain() {
   shared_.draining = true;
   spdlog::info("ending: {} sessions", shared_.sessions.load());
   for (auto& shard : shards_) shard.stop_accepting();
+  asio::post(shards_.front().resources().io, [this] { probe_.raise(event::stop); });
   if (!wait_for_end_of_sessions(shared_.config.timeouts.drain)) {
     for (auto& shard : shards_) shard.stop_sessions();
     // A client that was told why may linger for two seconds.

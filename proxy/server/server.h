@@ -28,6 +28,7 @@ class Server {
   bool wait_for_end_of_sessions(Clock::duration limit);
 
   Shared shared_;
+  Readiness probe_;
   std::deque<Shard> shards_;
   std::vector<boost::asio::ip::tcp::endpoint> endpoints_;
 };

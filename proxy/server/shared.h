@@ -60,6 +60,7 @@ struct Shared {
   Counters counters;
   std::atomic<std::uint32_t> sessions{0};
   std::atomic<bool> draining{false};
+  std::atomic<bool> probing{false};  // learn_backend() runs
   const std::chrono::system_clock::time_point started = std::chrono::system_clock::now();
 };
 
