@@ -2,10 +2,10 @@
 
 #include "proxy/orchestrate/gateway_topics.h"
 #include "proxy/orchestrate/killer.h"
+#include "proxy/orchestrate/plan_answer.h"
 #include "proxy/session/client_error.h"
 #include "rewrite/outcome.h"
 #include "rewrite/planner.h"
-#include "rewrite/row_diff.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -35,41 +35,10 @@ std::string name_suffix(std::uint32_t session_id) {
                      millis, session_id);
 }
 
-// Column names that the step gave, as columns of the answer.
-std::vector<rewrite::ColumnSpec> columns_of(const QueryResult& result, std::size_t drop) {
-  std::vector<rewrite::ColumnSpec> columns;
-  for (std::size_t i = drop; i < result.rows.columns.size(); ++i) {
-    columns.push_back({result.rows.columns[i], result.columns[i].type, result.columns[i].charset});
-  }
-  return columns;
-}
-
-// Merges two ordered reads of a table into the rows that changed.
-void compare(Outcome& outcome, const rewrite::Answer& wanted, const QueryResult& older,
-             const QueryResult& newer) {
-  outcome.columns = columns_of(newer, wanted.key_columns);
-  outcome.columns.insert(outcome.columns.begin(), rewrite::ColumnSpec{"flag"});
-  std::size_t o = 0, n = 0;
-  const auto& old_rows = older.rows.rows;
-  const auto& new_rows = newer.rows.rows;
-  while (o < old_rows.size() || n < new_rows.size()) {
-    if (wanted.row_limit != 0 && outcome.rows.rows.size() == wanted.row_limit) return;
-    const auto* old_row = o < old_rows.size() ? &old_rows[o] : nullptr;
-    const auto* new_row = n < new_rows.size() ? &new_rows[n] : nullptr;
-    auto verdict = rewrite::compare_rows(old_row, new_row, wanted.key_columns);
-    if (verdict.change != rewrite::Change::none) {
-      const auto& row = verdict.next_new ? *new_row : *old_row;
-      outcome.rows.rows.push_back(rewrite::change_row(verdict.change, row, wanted.key_columns));
-    }
-    o += verdict.next_old;
-    n += verdict.next_new;
-  }
-}
-
 }  // namespace
 
-Task<Executor::Asked> Executor::identity() {
-  Asked asked;
+Task<Executor::Identified> Executor::identity() {
+  Identified asked;
   c_.readiness.set_deadline_in(c_.config().timeouts.orchestration);
   auto result = co_await c_.backend.query(kIdentitySql);
   asked.end = end_if(result.io);
@@ -111,7 +80,7 @@ Task<Executor::Asked> Executor::settle() {
 }
 
 Task<Outcome> Executor::run(const rewrite::Statement& statement) {
-  c_.shared.counters.extended_statements++;
+  if (rewrite::is_extended(statement)) c_.shared.counters.extended_statements++;
   c_.entry->state = SessionState::orchestrating;
   auto asked = co_await identity();
   if (asked.end) co_return Outcome::ended(*asked.end);
@@ -128,13 +97,7 @@ Task<Outcome> Executor::run(const rewrite::Statement& statement) {
   if (settled.end) co_return Outcome::ended(*settled.end);
   if (settled.error) co_return Outcome::failed(mend_native_error(*settled.error));
   if (!made.plan) {
-    bool refused = made.outcome.error && made.outcome.error->code == protocol::errc::mo_internal;
-    if (refused) c_.shared.counters.refused_statements++;
-    if (refused) {
-      spdlog::warn("audit session={} account={} role={} statement=\"{}\" refused=\"{}\"", c_.entry->id,
-                   asked.identity.account, asked.identity.role, rewrite::kind_name(statement),
-                   made.outcome.error->message);
-    }
+    audit(statement, asked.identity, made.outcome);
     co_return std::move(made.outcome);
   }
   if (explain) {
@@ -145,12 +108,18 @@ Task<Outcome> Executor::run(const rewrite::Statement& statement) {
     co_return outcome;
   }
   auto outcome = co_await run_plan(*made.plan);
-  if (rewrite::is_extended(statement)) {
-    spdlog::info("audit session={} account={} role={} statement=\"{}\" outcome=\"{}\"", c_.entry->id,
-                 asked.identity.account, asked.identity.role, rewrite::kind_name(statement),
-                 outcome.error ? outcome.error->message : "ok");
-  }
+  if (rewrite::is_extended(statement)) audit(statement, asked.identity, outcome);
   co_return outcome;
+}
+
+void Executor::audit(const rewrite::Statement& statement, const rewrite::Identity& self,
+                     const Outcome& outcome) {
+  bool refused = outcome.error && outcome.error->message.starts_with(protocol::privilege_error().message);
+  if (refused) c_.shared.counters.refused_statements++;
+  spdlog::log(refused ? spdlog::level::warn : spdlog::level::info,
+              "audit session={} account={} role={} statement=\"{}\" outcome=\"{}\"", c_.entry->id,
+              self.account, self.role, rewrite::kind_name(statement),
+              outcome.error ? outcome.error->message : "ok");
 }
 
 Task<Executor::Made> Executor::make_plan(const rewrite::Statement& statement, const rewrite::Identity& self) {
@@ -233,10 +202,10 @@ Task<QueryResult> Executor::run_step(const rewrite::Step& step) {
   const auto& timeouts = c_.config().timeouts;
   auto limit = step.under_deadline ? timeouts.restore : timeouts.orchestration;
   auto result = co_await watched_query(step.native_sql, limit, step.under_deadline);
-  if (!result.ok()) co_return result;
-  auto settled = co_await settle();
+  if (result.io) co_return result;
+  auto settled = co_await settle();  // after an error too: an undo would be refused inside what it left open
   if (settled.end) result.io = settled.end->error;
-  result.error = settled.error;
+  if (!result.error) result.error = settled.error;
   co_return result;
 }
 
@@ -257,15 +226,15 @@ Task<Outcome> Executor::run_plan(const rewrite::Plan& plan) {
       mo_ctl_rows.rows.push_back(rewrite::mo_ctl_row(step, static_cast<std::uint64_t>(elapsed.count())));
     results.push_back(std::move(result));
   }
-  co_return answer(plan, results, std::move(mo_ctl_rows));
+  co_return answer_of(plan.answer, results, std::move(mo_ctl_rows));
 }
 
 Task<Outcome> Executor::undo(const rewrite::Plan& plan, std::size_t failed,
                              const protocol::SqlError& native) {
   std::size_t undone = 0;
   std::optional<protocol::SqlError> undo_failed;
-  for (std::size_t i = failed + 1; i-- > 0 && !undo_failed;) {
-    if (plan.steps[i].undo.empty() || i == failed) continue;
+  for (std::size_t i = failed; i-- > 0 && !undo_failed;) {
+    if (plan.steps[i].undo.empty()) continue;
     auto result = co_await watched_query(plan.steps[i].undo, c_.config().timeouts.orchestration, false);
     if (result.io) co_return Outcome::ended({result.io, {}, false});
     undo_failed = result.error;
@@ -282,35 +251,6 @@ Outcome Executor::gateway_answer(const std::string& topic) {
   outcome.kind = Outcome::Kind::rows;
   outcome.columns = rewrite::gateway_columns(topic);
   outcome.rows = topic == "SESSIONS" ? gateway_sessions(c_.shared) : gateway_status(c_.shared);
-  return outcome;
-}
-
-Outcome Executor::answer(const rewrite::Plan& plan, std::vector<QueryResult>& results,
-                         rewrite::Rows mo_ctl_rows) {
-  const auto& wanted = plan.answer;
-  Outcome outcome;
-  outcome.columns = wanted.columns;
-  outcome.info = wanted.info;
-  outcome.kind = Outcome::Kind::rows;
-  switch (wanted.kind) {
-    case AnswerKind::ok: outcome.kind = Outcome::Kind::ok; break;
-    case AnswerKind::forward:
-      outcome.kind = Outcome::Kind::forward;
-      outcome.forward_text = wanted.forward_text;
-      break;
-    case AnswerKind::mo_ctl_rows: outcome.rows = std::move(mo_ctl_rows); break;
-    case AnswerKind::fixed_rows: outcome.rows = wanted.fixed; break;
-    case AnswerKind::gateway: break;
-    case AnswerKind::step_rows: {
-      auto& from = results[wanted.rows_of_step];
-      if (outcome.columns.empty()) outcome.columns = columns_of(from, wanted.drop_columns);
-      outcome.rows = std::move(from.rows);
-      auto drop = static_cast<std::ptrdiff_t>(wanted.drop_columns);
-      for (auto& row : outcome.rows.rows) row.erase(row.begin(), row.begin() + drop);
-      break;
-    }
-    case AnswerKind::compare: compare(outcome, wanted, results[results.size() - 2], results.back()); break;
-  }
   return outcome;
 }
 

@@ -1,7 +1,7 @@
 // Runs plans on the client's own backend session, so that the backend remains the last judge of rights.
 #pragma once
 
-#include "proxy/session/context.h"
+#include "proxy/orchestrate/outcome.h"
 #include "rewrite/plan.h"
 #include "rewrite/statement.h"
 
@@ -11,28 +11,6 @@
 
 namespace mogate::proxy {
 
-// What became of one statement of the gateway's.
-struct Outcome {
-  enum class Kind : std::uint8_t { ok, rows, forward } kind = Kind::ok;
-  MaybeEnd end;                             // the session is over
-  std::optional<protocol::SqlError> error;  // goes to the client
-  std::vector<rewrite::ColumnSpec> columns;
-  rewrite::Rows rows;
-  std::string forward_text;  // forward: what to send instead of the client's text; empty: as it came
-  std::string info;          // of the OK packet
-
-  static Outcome failed(protocol::SqlError e) {
-    Outcome o;
-    o.error = std::move(e);
-    return o;
-  }
-  static Outcome ended(SessionEnd e) {
-    Outcome o;
-    o.end = std::move(e);
-    return o;
-  }
-};
-
 class Executor {
  public:
   explicit Executor(SessionContext& context) : c_(context) {}
@@ -40,17 +18,22 @@ class Executor {
   // Plans and runs, or explains, one statement.
   Task<Outcome> run(const rewrite::Statement& statement);
 
-  // Who the session is, asked of the backend.
+  // What went wrong with a question to the backend, if anything.
   struct Asked {
     MaybeEnd end;
     std::optional<protocol::SqlError> error;
+
+    bool ok() const { return !end && !error; }
+  };
+  struct Identified : Asked {
     rewrite::Identity identity;
   };
-  Task<Asked> identity();
-  // Reads @@sql_mode into the session's state; `identity` of the answer is not set.
+  // Who the session is.
+  Task<Identified> identity();
+  // Reads @@sql_mode into the session's state.
   Task<Asked> ask_sql_mode();
   // Ends the transaction that the gateway's own reads began on a session with autocommit = 0: natively most
-  // of what is planned is refused inside one, and the client has none. `identity` of the answer is not set.
+  // of what is planned is refused inside one, and the client has none.
   Task<Asked> settle();
 
  private:
@@ -65,7 +48,8 @@ class Executor {
   Task<QueryResult> run_step(const rewrite::Step& step);
   Task<QueryResult> watched_query(std::string_view sql, Clock::duration limit, bool kill_when_late);
   Outcome kill(const rewrite::Kill& statement, const rewrite::Identity& self);
-  Outcome answer(const rewrite::Plan& plan, std::vector<QueryResult>& results, rewrite::Rows mo_ctl_rows);
+  // A refusal is a warning; other errors and successes are information.
+  void audit(const rewrite::Statement& statement, const rewrite::Identity& self, const Outcome& outcome);
   Outcome gateway_answer(const std::string& topic);
 
   SessionContext& c_;

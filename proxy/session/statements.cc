@@ -50,9 +50,9 @@ Task<MaybeEnd> Reader::settle_off_comment(std::string_view text, rewrite::ParseO
       c_.config().gateway.off_comment == OffComment::sys && text.find("mogate:off") != std::string_view::npos;
   if (!asks) co_return std::nullopt;
   auto asked = co_await executor_.identity();
-  options.off_comment = !asked.end && !asked.error && asked.identity.is_sys();
-  if (!asked.end) asked = co_await executor_.settle();
-  co_return asked.end;
+  if (asked.end) co_return asked.end;
+  options.off_comment = asked.ok() && asked.identity.is_sys();
+  co_return (co_await executor_.settle()).end;
 }
 
 Task<Reader::Result> Reader::read(std::string_view text, Placeholders placeholders) {
@@ -128,10 +128,10 @@ Task<MaybeEnd> Statements::stream(protocol::ResponseTracker& tracker) {
   bool is_sys = false;
   if (c_.dialect.is_matrixone) {
     auto asked = co_await own_.executor().identity();
-    is_sys = !asked.end && !asked.error && asked.identity.is_sys();
-    if (!asked.end) asked = co_await own_.executor().ask_sql_mode();
-    if (!asked.end) asked = co_await own_.executor().settle();
     if (asked.end) co_return asked.end;
+    is_sys = asked.ok() && asked.identity.is_sys();
+    if (auto end = (co_await own_.executor().ask_sql_mode()).end) co_return end;
+    if (auto end = (co_await own_.executor().settle()).end) co_return end;
     scanner = rewrite::HazardScanner(c_.dialect.lexer_mode(c_.sql_mode));
     inspect = [&](std::string_view piece, bool last) {
       scanner.feed(piece);
