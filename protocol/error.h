@@ -23,6 +23,7 @@ inline constexpr std::uint16_t no_such_table = 1146;
 inline constexpr std::uint16_t packet_too_large = 1153;
 inline constexpr std::uint16_t net_read_error = 1158;
 inline constexpr std::uint16_t packets_out_of_order = 1156;
+inline constexpr std::uint16_t uncompress_error = 1157;
 inline constexpr std::uint16_t not_supported_yet = 1235;
 inline constexpr std::uint16_t unknown_stmt_handler = 1243;
 inline constexpr std::uint16_t not_supported_auth_mode = 1251;
