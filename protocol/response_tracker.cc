@@ -1,5 +1,8 @@
 #include "protocol/response_tracker.h"
 
+#include "protocol/auth.h"
+#include "protocol/handshake.h"
+
 namespace mogate::protocol {
 namespace {
 
@@ -119,10 +122,7 @@ bool ResponseTracker::judge(Kind kind, std::span<std::uint8_t> payload) {
       left_ = r.lenenc_int();
       return r.done() && left_ != 0;
     }
-    case Kind::auth:
-      // caching_sha2_password's "fast success": the client says nothing, the OK follows.
-      client_turn_ = !(payload.size() == 2 && payload[0] == 0x01 && payload[1] == 0x03);
-      return true;
+    case Kind::auth: client_turn_ = parse_auth_more_data(payload) != kSha2FastSuccess; return true;
     case Kind::prepare: on_prepare(payload); return payload.size() >= 12;
     default: return true;
   }

@@ -48,6 +48,9 @@ void authentication(Bytes input) {
   auto rest = as_text(input).substr(input.size() / 2);
   check_native_scramble(half, rest, rest);
   check_sha2_scramble(half, rest, rest);
+  clear_password(half);
+  auto password = revealed_password(half, rest);
+  if (password) require(obfuscated_password(*password, rest) == half, "obfuscated password");
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ TEST_P(Scrambles, match_known_vectors_and_prove_the_password) {
   auto stored_sha2 = sha256(sha256(v.password));
   EXPECT_TRUE(check_native_scramble(unhex(v.native), salt, stored_native));
   EXPECT_TRUE(check_sha2_scramble(unhex(v.sha2), salt, stored_sha2));
+  EXPECT_EQ(native_scramble_from_sha1(sha1(v.password), salt), unhex(v.native));
   auto other_salt = salt;
   other_salt[19] = static_cast<char>(other_salt[19] ^ 1);
   EXPECT_FALSE(check_native_scramble(unhex(v.native), other_salt, stored_native));
@@ -64,6 +65,8 @@ TEST(Scrambles, hashes_match_the_standards) {
 TEST(Scrambles, an_empty_password_has_an_empty_scramble) {
   EXPECT_EQ(native_scramble("", "salt"), "");
   EXPECT_EQ(sha2_scramble("", "salt"), "");
+  EXPECT_EQ(native_scramble_from_sha1("", "salt"), "");
+  EXPECT_EQ(native_scramble_from_sha1("no hash", "salt"), "");
   EXPECT_TRUE(check_native_scramble("", "salt", ""));
   EXPECT_TRUE(check_sha2_scramble("", "salt", ""));
 }
@@ -103,6 +106,72 @@ TEST(Scrambles, a_stored_value_of_another_length_is_no_match) {
 TEST(Scrambles, unknown_plugins_have_none) {
   EXPECT_EQ(scramble_for("mysql_clear_password", "pw", "salt"), "");
   EXPECT_EQ(scramble_for("", "pw", "salt"), "");
+}
+
+// libmysqlclient's caching_sha2_password says so with a NUL.
+TEST(Scrambles, a_nul_is_no_password_too) {
+  const std::string nul("\0", 1);
+  EXPECT_TRUE(check_sha2_scramble(nul, "salt", ""));
+  EXPECT_FALSE(check_sha2_scramble(nul, "salt", sha256(sha256("x"))));
+  EXPECT_FALSE(check_sha2_scramble(nul, "salt", sha256(sha256(""))));
+  EXPECT_TRUE(says_no_password(""));
+  EXPECT_TRUE(says_no_password(nul));
+  EXPECT_FALSE(says_no_password(nul + nul));
+  EXPECT_FALSE(says_no_password("\1"));
+}
+
+TEST(FullAuthentication, its_bytes_are_those_of_the_protocol) {
+  EXPECT_EQ(to_hex(kSha2FastSuccess), "03");
+  EXPECT_EQ(to_hex(kSha2FullAuth), "04");
+  EXPECT_EQ(to_hex(kSha2RequestPublicKey), "02");
+}
+
+TEST(FullAuthentication, a_clear_password_ends_with_its_nul) {
+  EXPECT_EQ(clear_password(std::string_view("secret\0", 7)), "secret");
+  EXPECT_EQ(clear_password(std::string_view("\0", 1)), "");
+  for (auto wrong : {std::string(), std::string("secret"), std::string("a\0b", 3), std::string("a\0b\0", 4),
+                     std::string("a\0\0", 3)})
+    EXPECT_EQ(clear_password(wrong), std::nullopt) << to_hex(wrong);
+}
+
+struct Obfuscated {
+  const char* name;
+  std::string password;
+  std::string salt;
+  std::string bytes;
+  friend std::ostream& operator<<(std::ostream& out, const Obfuscated& row) { return out << row.name; }
+};
+
+class ObfuscatedPassword : public testing::TestWithParam<Obfuscated> {};
+
+TEST_P(ObfuscatedPassword, is_made_and_undone) {
+  const auto& row = GetParam();
+  EXPECT_EQ(to_hex(obfuscated_password(row.password, row.salt)), to_hex(row.bytes));
+  EXPECT_EQ(revealed_password(row.bytes, row.salt), row.password);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Passwords, ObfuscatedPassword,
+    testing::Values(Obfuscated{"short_one", "secret", unhex(kSaltA), unhex("794a291d2e3d22")},
+                    Obfuscated{"empty", "", unhex(kSaltA), unhex("0a")},
+                    Obfuscated{"the_salt_comes_round", std::string(22, 'a'), "0123456789abcdefghij",
+                               unhex("51505352555457565958 0003020504070609080b 5150 32")}),
+    test::RowName());
+
+TEST(ObfuscatedPassword, made_with_another_salt_or_cut_is_none) {
+  auto bytes = obfuscated_password("secret", unhex(kSaltA));
+  EXPECT_EQ(revealed_password(bytes, unhex(kSaltB)), std::nullopt);
+  for (std::size_t n = 0; n < bytes.size(); ++n)
+    EXPECT_EQ(revealed_password(bytes.substr(0, n), unhex(kSaltA)), std::nullopt) << n;
+}
+
+TEST(Wipe, leaves_nothing_behind) {
+  std::string secret(40, 's');
+  const char* bytes = secret.data();
+  wipe(secret);
+  EXPECT_TRUE(secret.empty());
+  EXPECT_EQ(bytes, secret.data());
+  EXPECT_EQ(bytes[1], '\0');
 }
 
 TEST(Salt, is_20_bytes_without_nul_and_dollar_and_new_each_time) {
