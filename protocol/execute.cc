@@ -119,6 +119,10 @@ std::optional<std::uint32_t> statement_id(Bytes command_payload) {
   return r.failed() ? std::nullopt : std::optional(id);
 }
 
+std::optional<std::uint8_t> execute_flags(Bytes payload) {
+  return payload.size() > kExecuteFlagsAt ? std::optional(payload[kExecuteFlagsAt]) : std::nullopt;
+}
+
 std::optional<Execute> parse_execute(Bytes payload, std::size_t params,
                                      const std::vector<ParamType>& known_types,
                                      const std::map<std::uint16_t, std::string>& long_data) {

@@ -17,6 +17,16 @@ namespace mogate::protocol {
 // command byte.
 std::optional<std::uint32_t> statement_id(Bytes command_payload);
 
+// The flag byte of COM_STMT_EXECUTE. MySQL opens a cursor for the first one only and ignores the others.
+namespace cursor {
+inline constexpr std::uint8_t read_only = 1;
+inline constexpr std::uint8_t for_update = 2;
+inline constexpr std::uint8_t scrollable = 4;
+}  // namespace cursor
+// Where it stands in the payload: MatrixOne refuses any but 0 (FINDINGS, handshake).
+inline constexpr std::size_t kExecuteFlagsAt = 5;
+std::optional<std::uint8_t> execute_flags(Bytes payload);
+
 struct ParamType {
   std::uint8_t type = 0;  // FieldType
   bool is_unsigned = false;
@@ -32,7 +42,7 @@ struct BoundValue {
 
 struct Execute {
   std::uint32_t statement_id = 0;
-  std::uint8_t flags = 0;  // cursor type
+  std::uint8_t flags = 0;  // of namespace cursor
   std::vector<ParamType> types;
   std::vector<BoundValue> values;
 };

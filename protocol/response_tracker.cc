@@ -160,7 +160,7 @@ ResponseTracker::Stop ResponseTracker::on_packet_end() {
       if (state_ == State::params_end) {
         left_ = prepare_.columns;
         state_ = left_ != 0 ? State::columns : State::done;
-      } else if (flags_ & status::cursor_exists) {
+      } else if (command_ == Command::stmt_execute && (flags_ & status::cursor_exists)) {
         status_ = flags_;
         has_status_ = true;
         state_ = State::done;  // the rows wait for COM_STMT_FETCH

@@ -150,6 +150,8 @@ const auto kOthers = std::array{
     Script{"an_eof_instead_of_ok", Command::query, kOldEof, Answer(kOldEof).eof(0x22), 0x22},
     Script{"a_row_that_begins_as_an_eof_but_is_longer", Command::query, kOldEof,
            Answer(kOldEof).columns(1).hex("fe0100000000000000 61").end()},
+    Script{"only_an_execution_opens_a_cursor", Command::query, kOldEof,
+           Answer(kOldEof).columns(1, kIdle | status::cursor_exists).row({"1"}).end()},
     // With a cursor the rows wait for COM_STMT_FETCH.
     Script{"a_cursor_is_opened_old_eof", Command::stmt_execute, kOldEof,
            Answer(kOldEof).columns(2, kIdle | status::cursor_exists), kIdle | status::cursor_exists},
@@ -169,6 +171,43 @@ const auto kOthers = std::array{
            Answer(0).hex("01").hex("0161").hex("fe").hex("0131").hex("fe"), std::nullopt},
 };
 
+// What MariaDB sent to the commands that MatrixOne lacks, with each way of ending rows.
+std::vector<Script> recorded() {
+  constexpr std::uint16_t cursor = 0x42, last = 0x82;
+  const std::string definition = "03646566 0170 0174 0174 0161 0161 0c3f000b000000030100000000";
+  std::vector<Script> all;
+  for (bool old : {true, false}) {
+    auto caps = old ? kOldEof : kNewEof;
+    auto add = [&](std::string name, Command command, Answer answer,
+                   std::optional<std::uint16_t> status = kIdle) {
+      all.push_back(
+          {name + (old ? "_old_eof" : "_deprecate_eof"), command, caps, std::move(answer), status, 0});
+    };
+    auto end = [&](std::string status) { return "fe0000" + status + (old ? "00" : "000000"); };
+    auto start = [&] { return Answer(caps); };
+    add("mariadb_field_list", Command::field_list,
+        start().hex(definition + "0137").hex(definition + "fb").hex(end("02")));
+    add("mariadb_set_option", Command::set_option, start().hex(end("02")));
+    add("mariadb_kill", Command::process_kill, start().hex("00000002000000"));
+    add("mariadb_reset_connection", Command::reset_connection, start().hex("00000002000000"));
+    add("mariadb_cursor", Command::stmt_execute,
+        start().hex("02").hex(definition).hex(definition).hex(end("62")), cursor | 0x20);
+    add("mariadb_cursor_without_rows", Command::stmt_execute,
+        start().hex("01").hex(definition).hex(end("62")), cursor | 0x20);
+    auto no_cursor = start().hex("01").hex(definition);
+    if (old) no_cursor.hex(end("22"));
+    add("mariadb_no_cursor", Command::stmt_execute, no_cursor.hex("0000010000000161").hex(end("22")), 0x22);
+    add("mariadb_fetch", Command::stmt_fetch,
+        start().hex("0000010000000161").hex("0000020000000162").hex(end("42")), cursor);
+    add("mariadb_last_fetch", Command::stmt_fetch, start().hex("0000030000000163").hex(end("82")), last);
+    add("mariadb_fetch_of_none", Command::stmt_fetch, start().hex(end("82")), last);
+    add("mariadb_statistics", Command::statistics,
+        start().raw("Uptime: 2  Threads: 1  Questions: 12  Slow queries: 0"), std::nullopt);
+  }
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Recorded, WholeAnswer, testing::ValuesIn(recorded()), RowName());
 INSTANTIATE_TEST_SUITE_P(Results, WholeAnswer, testing::ValuesIn(results()), RowName());
 INSTANTIATE_TEST_SUITE_P(Prepares, WholeAnswer, testing::ValuesIn(prepares()), RowName());
 INSTANTIATE_TEST_SUITE_P(SinglePackets, WholeAnswer, testing::ValuesIn(single_packets()), RowName());
