@@ -22,14 +22,14 @@ std::uint8_t first_of(const std::string& payload) {
 
 }  // namespace
 
-BackendLink::BackendLink(boost::asio::io_context& io, Readiness& readiness, BufferPool& pool)
-    : leg_(Socket(io), Side::backend, readiness), buffer_(pool) {}
+BackendLink::BackendLink(Reactor& reactor, Readiness& readiness, BufferPool& pool)
+    : leg_(reactor, Side::backend, readiness), buffer_(pool) {}
 
 Task<PacketRead> BackendLink::next_packet() {
   co_return co_await read_packet(leg_, buffer_, Side::backend, kMaxPacket);
 }
 
-Task<IoError> BackendLink::connect(const boost::asio::ip::tcp::endpoint& to) {
+Task<IoError> BackendLink::connect(const Endpoint& to) {
   if (auto error = co_await leg_.connect(to)) co_return error;
   auto packet = co_await next_packet();
   if (packet.error) co_return packet.error;

@@ -28,10 +28,10 @@ struct QueryResult {
 class BackendLink {
  public:
   // `readiness` outlives the link; its deadline bounds every call.
-  BackendLink(boost::asio::io_context& io, Readiness& readiness, BufferPool& pool);
+  BackendLink(Reactor& reactor, Readiness& readiness, BufferPool& pool);
 
   // Connects and reads the greeting; an ERR in its place (too many connections …) is in `refusal`.
-  Task<IoError> connect(const boost::asio::ip::tcp::endpoint& to);
+  Task<IoError> connect(const Endpoint& to);
   std::optional<protocol::SqlError> refusal;
 
   // Sends the SSL request and starts TLS, if `settings` ask for it and the server offers it. A server that

@@ -17,17 +17,28 @@ int clamp_length(std::size_t n) { return static_cast<int>(std::min<std::size_t>(
 
 }  // namespace
 
-Leg::Leg(Socket socket, Side side, Readiness& readiness)
-    : socket_(std::move(socket)),
-      side_(side),
-      readiness_(readiness),
-      read_bit_(side == Side::client ? event::client_read : event::backend_read),
-      write_bit_(side == Side::client ? event::client_write : event::backend_write) {
-  if (!socket_.is_open()) return;
-  boost::system::error_code ignored;
-  socket_.non_blocking(true, ignored);
-  socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
-  socket_.set_option(Socket::keep_alive(true), ignored);  // a peer whose host died is noticed some day
+Leg::Leg(Reactor& reactor, Side side, Readiness& readiness)
+    : reactor_(reactor), side_(side), readiness_(readiness), bits_(bits_of(side)) {}
+
+Leg::Bits Leg::bits_of(Side side) {
+  if (side == Side::client) return {event::client_read, event::client_write, event::client_gone};
+  return {event::backend_read, event::backend_write, event::backend_gone};
+}
+
+void Leg::adopt(FileDescriptor socket) {
+  close();
+  readiness_.clear(bits_.read | bits_.write | bits_.gone);
+  socket_ = std::move(socket);
+  reactor_.add(socket_.get(), *this);
+}
+
+void Leg::on_events(std::uint32_t events) {
+  constexpr std::uint32_t kBroken = EPOLLHUP | EPOLLERR;
+  unsigned bits = 0;
+  if (events & (EPOLLIN | EPOLLRDHUP | kBroken)) bits |= bits_.read;
+  if (events & (EPOLLOUT | kBroken)) bits |= bits_.write;
+  if (events & (EPOLLRDHUP | kBroken)) bits |= bits_.gone;
+  readiness_.raise(bits);  // may end the session, and this leg
 }
 
 IoError Leg::stop_reason(unsigned events) const {
@@ -38,16 +49,26 @@ IoError Leg::stop_reason(unsigned events) const {
 
 Leg::Want Leg::tls_want(int result) {
   switch (SSL_get_error(ssl_.get(), result)) {
-    case SSL_ERROR_WANT_READ: return Want::read;
-    case SSL_ERROR_WANT_WRITE: return Want::write;
+    case SSL_ERROR_WANT_READ: drained(); return Want::read;
+    case SSL_ERROR_WANT_WRITE: readiness_.clear(bits_.write); return Want::write;
     case SSL_ERROR_ZERO_RETURN: return Want::closed;
     default: ERR_clear_error(); return Want::failed;
+  }
+}
+
+// The socket may be drained while the TLS layer still holds what was read from it.
+void Leg::note_tls_input() {
+  if (SSL_has_pending(ssl_.get())) {
+    readiness_.raise(bits_.read);
+  } else if (tls_socket_.drained) {
+    drained();
   }
 }
 
 Leg::Read Leg::try_read_tls(std::span<std::uint8_t> room) {
   ERR_clear_error();
   int n = SSL_read(ssl_.get(), room.data(), clamp_length(room.size()));
+  note_tls_input();
   if (n > 0) return {static_cast<std::size_t>(n), {}};
   auto want = tls_want(n);
   read_wants_write_ = want == Want::write;
@@ -60,30 +81,28 @@ Leg::Read Leg::try_read(std::span<std::uint8_t> room) {
   if (ssl_) return try_read_tls(room);
   ssize_t n = 0;
   do {
-    n = ::recv(socket_.native_handle(), room.data(), room.size(), 0);
+    n = ::recv(socket_.get(), room.data(), room.size(), 0);
   } while (n < 0 && errno == EINTR);
-  if (n > 0) return {static_cast<std::size_t>(n), {}};
   if (n == 0) return {0, fault(IoFault::closed)};
-  if (errno == EAGAIN || errno == EWOULDBLOCK) return {};
-  return {0, fault(IoFault::reset)};
+  bool would_block = n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  if (n < 0 && !would_block) return {0, fault(IoFault::reset)};
+  // A stream socket gives all it has, up to the room (epoll(7)).
+  if (would_block || static_cast<std::size_t>(n) < room.size()) drained();
+  return {would_block ? 0 : static_cast<std::size_t>(n), {}};
 }
 
 Task<IoError> Leg::wait_for(Want want) {
-  unsigned bit = want == Want::write ? write_bit_ : read_bit_;
-  readiness_.arm(socket_, bit);
+  unsigned bit = want == Want::write ? bits_.write : bits_.read;
   auto events = co_await readiness_.wait(bit);
   co_return events& bit ? IoError{} : stop_reason(events);
 }
 
 Task<Leg::Read> Leg::read_some(std::span<std::uint8_t> room) {
-  if (!has_buffered() && !read_wants_write_) {
-    if (auto error = co_await wait_for(Want::read)) co_return Read{0, error};
-  }
   while (true) {
-    auto read = try_read(room);
-    if (read.bytes != 0 || read.error) co_return read;
     if (auto error = co_await wait_for(read_wants_write_ ? Want::write : Want::read))
       co_return Read{0, error};
+    auto read = try_read(room);
+    if (read.bytes != 0 || read.error) co_return read;
   }
 }
 
@@ -96,10 +115,12 @@ Leg::Wrote Leg::try_write(std::span<const std::uint8_t> data) {
   }
   ssize_t n = 0;
   do {
-    n = ::send(socket_.native_handle(), data.data(), data.size(), MSG_NOSIGNAL);
+    n = ::send(socket_.get(), data.data(), data.size(), MSG_NOSIGNAL);
   } while (n < 0 && errno == EINTR);
   if (n >= 0) return {static_cast<std::size_t>(n), Want::nothing};
-  return {0, errno == EAGAIN || errno == EWOULDBLOCK ? Want::write : Want::failed};
+  if (errno != EAGAIN && errno != EWOULDBLOCK) return {0, Want::failed};
+  readiness_.clear(bits_.write);
+  return {0, Want::write};
 }
 
 Task<IoError> Leg::write_all(std::span<const std::uint8_t> data) {
@@ -118,26 +139,28 @@ Task<IoError> Leg::write_all(std::string_view data) {
   return write_all(std::span(reinterpret_cast<const std::uint8_t*>(data.data()), data.size()));
 }
 
-Task<IoError> Leg::connect(const boost::asio::ip::tcp::endpoint& to) {
-  boost::system::error_code ec;
-  socket_.open(to.protocol(), ec);
-  if (ec) co_return fault(IoFault::refused);
-  socket_.non_blocking(true, ec);
-  socket_.set_option(boost::asio::ip::tcp::no_delay(true), ec);
-  socket_.set_option(Socket::keep_alive(true), ec);
-  if (::connect(socket_.native_handle(), to.data(), static_cast<socklen_t>(to.size())) == 0)
-    co_return IoError{};
-  if (errno != EINPROGRESS) co_return fault(IoFault::refused);
+Task<IoError> Leg::connect(const Endpoint& to) {
+  FileDescriptor socket(::socket(to.data()->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket) co_return fault(IoFault::refused);
+  set_stream_options(socket.get());
+  bool connected = ::connect(socket.get(), to.data(), static_cast<socklen_t>(to.size())) == 0;
+  if (!connected && errno != EINPROGRESS) co_return fault(IoFault::refused);
+  // Not before: an unconnected socket counts as hung up.
+  adopt(std::move(socket));
+  if (connected) co_return IoError{};
   if (auto error = co_await wait_for(Want::write)) co_return error;
   int result = 0;
   socklen_t length = sizeof result;
-  ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &result, &length);
+  ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &result, &length);
   co_return result == 0 ? IoError{} : fault(IoFault::refused);
 }
 
 Task<IoError> Leg::start_tls(SSL_CTX* context, bool accepting, const std::string& host) {
   ssl_.reset(SSL_new(context));
-  if (!ssl_ || SSL_set_fd(ssl_.get(), socket_.native_handle()) != 1) co_return fault(IoFault::tls);
+  tls_socket_ = {socket_.get(), false};
+  auto* bio = make_tls_bio(tls_socket_);
+  if (!ssl_ || !bio) co_return fault(IoFault::tls);
+  SSL_set_bio(ssl_.get(), bio, bio);
   if (!host.empty()) {
     SSL_ctrl(ssl_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
              const_cast<char*>(host.c_str()));
@@ -152,21 +175,19 @@ Task<IoError> Leg::start_tls(SSL_CTX* context, bool accepting, const std::string
   }
 }
 
-bool Leg::peer_gone() {
-  char byte = 0;
-  ssize_t n = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
-}
-
 void Leg::close() {
+  if (!socket_) return;
   if (ssl_) {
     ERR_clear_error();
     SSL_shutdown(ssl_.get());
     ERR_clear_error();
   }
-  boost::system::error_code ignored;
-  socket_.close(ignored);
   ssl_.reset();
+  read_wants_write_ = false;
+  reactor_.forget(*this);
+  socket_.close();
 }
+
+void Leg::shut_down_write() { ::shutdown(socket_.get(), SHUT_WR); }
 
 }  // namespace mogate::proxy

@@ -1,8 +1,11 @@
-// One side of a session: a non-blocking TCP socket, with TLS on it or not.
+// One side of a session: a non-blocking stream socket, with TLS on it or not.
 #pragma once
 
+#include "proxy/net/endpoint.h"
 #include "proxy/net/io_error.h"
+#include "proxy/net/reactor.h"
 #include "proxy/net/readiness.h"
+#include "proxy/net/tls_bio.h"
 
 #include <openssl/ssl.h>
 
@@ -19,12 +22,18 @@ struct SslDelete {
 };
 using SslPtr = std::unique_ptr<SSL, SslDelete>;
 
-class Leg {
+class Leg final : Pollable {
  public:
-  // `readiness` outlives the leg. The events used are those of `side`.
-  Leg(Socket socket, Side side, Readiness& readiness);
+  // `reactor` and `readiness` outlive the leg. The events used are those of `side`.
+  Leg(Reactor& reactor, Side side, Readiness& readiness);
+  Leg(const Leg&) = delete;
+  Leg& operator=(const Leg&) = delete;
+  ~Leg() { close(); }
 
-  // What can be read now; 0 bytes with no error: nothing yet.
+  // Takes over a connected, non-blocking socket.
+  void adopt(FileDescriptor socket);
+
+  // What can be read now; 0 bytes with no error: nothing yet, and the read event is cleared.
   struct Read {
     std::size_t bytes = 0;
     IoError error;
@@ -40,25 +49,33 @@ class Leg {
   void limit_stalls(Clock::duration limit) { stall_limit_ = limit; }
 
   // Non-blocking connect, bounded by the session's deadline.
-  Task<IoError> connect(const boost::asio::ip::tcp::endpoint& to);
+  Task<IoError> connect(const Endpoint& to);
 
   // Starts TLS on the connected socket; `host` is sent as SNI by the connecting side.
   Task<IoError> start_tls(SSL_CTX* context, bool accepting, const std::string& host = {});
   bool has_tls() const { return ssl_ != nullptr; }
 
-  // Bytes are waiting inside the TLS layer: readiness of the socket won't tell.
-  bool has_buffered() const { return ssl_ && SSL_pending(ssl_.get()) > 0; }
-  void arm_read() { readiness_.arm(socket_, read_bit_); }
-  // The socket was seen ready by someone else: the next read_some() need not wait first.
-  void mark_readable() { readiness_.raise(read_bit_); }
-  // True if the peer has closed or broken the connection; unread bytes stay.
-  bool peer_gone();
-
-  bool is_open() const { return socket_.is_open(); }
+  bool is_open() const { return static_cast<bool>(socket_); }
+  // Says goodbye to the peer of a TLS connection, as far as that needs no waiting.
   void close();
-  Socket& socket() { return socket_; }
+  // Ends the sending half only.
+  void shut_down_write();
+  int fd() const { return socket_.get(); }
 
  private:
+  // The events of one side.
+  struct Bits {
+    unsigned read;
+    unsigned write;
+    unsigned gone;
+  };
+  static Bits bits_of(Side side);
+  void on_events(std::uint32_t events) override;
+  // All that was there has been read: the next edge tells. An end of the stream comes with no further one.
+  void drained() {
+    if (!readiness_.is_set(bits_.gone)) readiness_.clear(bits_.read);
+  }
+  void note_tls_input();
   IoError fault(IoFault fault) const { return {side_, fault}; }
   IoError stop_reason(unsigned events) const;
   enum class Want : std::uint8_t { nothing, read, write, failed, closed };
@@ -71,13 +88,14 @@ class Leg {
   Wrote try_write(std::span<const std::uint8_t> data);
   Read try_read_tls(std::span<std::uint8_t> room);
 
-  Socket socket_;
+  Reactor& reactor_;
+  FileDescriptor socket_;
   Side side_;
   Readiness& readiness_;
-  unsigned read_bit_;
-  unsigned write_bit_;
+  Bits bits_;
   bool read_wants_write_ = false;
   Clock::duration stall_limit_ = std::chrono::minutes(1);
+  TlsSocket tls_socket_;
   SslPtr ssl_;
 };
 

@@ -4,6 +4,8 @@
 // awaits it is resumed where it ends. No executor, no type erasure: a session lives on one thread.
 #pragma once
 
+#include "proxy/net/frame_pool.h"
+
 #include <coroutine>
 #include <exception>
 #include <optional>
@@ -18,6 +20,9 @@ namespace task_detail {
 
 struct PromiseBase {
   std::coroutine_handle<> caller;
+
+  static void* operator new(std::size_t size) { return FramePool::take(size); }
+  static void operator delete(void* frame, std::size_t size) { FramePool::give_back(frame, size); }
 
   // Back to whoever awaits; while nobody does yet, back to where the task was called.
   struct Final {

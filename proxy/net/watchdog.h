@@ -2,32 +2,28 @@
 // plain assignment and an idle session costs no timer of its own.
 #pragma once
 
+#include "proxy/net/reactor.h"
 #include "proxy/net/readiness.h"
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <unordered_set>
 #include <vector>
 
 namespace mogate::proxy {
 
-class Watchdog {
+class Watchdog final : Pollable {
  public:
   // How late a deadline may be noticed.
   static constexpr std::chrono::milliseconds kTick{50};
 
-  explicit Watchdog(boost::asio::io_context& io) : timer_(io) {}
+  explicit Watchdog(Reactor& reactor);
 
-  void start();
-  void stop() { timer_.cancel(); }
   void add(Readiness& watched) { watched_.insert(&watched); }
   void remove(Readiness& watched) { watched_.erase(&watched); }
 
  private:
-  void look();
+  void on_events(std::uint32_t events) override;
 
-  boost::asio::steady_timer timer_;
+  FileDescriptor timer_;
   std::unordered_set<Readiness*> watched_;
   std::vector<Readiness*> late_;
 };

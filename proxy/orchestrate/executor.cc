@@ -170,18 +170,11 @@ Task<QueryResult> Executor::watched_query(std::string_view sql, Clock::duration 
   failed.io = co_await c_.backend.send_query(sql);
   bool late = false;
   while (!failed.io) {
-    c_.backend.leg().arm_read();
-    if (!c_.client_has_news) c_.client.arm_read();
-    auto events = co_await c_.readiness.wait(event::backend_read | event::client_read);
+    auto events = co_await c_.readiness.wait(event::backend_read | event::client_gone);
     if (events & event::backend_read) break;
-    bool vanished = false;
-    if (events & event::client_read) {
-      c_.client_has_news = true;
-      vanished = c_.client.peer_gone();
-    }
+    bool vanished = (events & event::client_gone) != 0;
     bool stopped = (events & event::stop) != 0;
     bool expired = (events & event::expired) != 0;
-    if (!vanished && !stopped && !expired) continue;
     if (vanished) failed.io = {Side::client, IoFault::closed};
     if (stopped) failed.io = {Side::gateway, IoFault::stopped};
     if (expired && (late || !kill_when_late)) failed.io = {Side::backend, IoFault::timed_out};
@@ -192,7 +185,6 @@ Task<QueryResult> Executor::watched_query(std::string_view sql, Clock::duration 
     c_.readiness.set_deadline_in(kKillGrace);
   }
   if (failed.io) co_return failed;
-  c_.backend.leg().mark_readable();
   auto result = co_await c_.backend.read_answer();
   if (late && result.error) result.error->message += " (mogate: ended by KILL QUERY at [timeouts] restore)";
   co_return result;

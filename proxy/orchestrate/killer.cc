@@ -26,10 +26,9 @@ Task<bool> kill_query(Shared& shared, ShardResources& shard, std::uint32_t nativ
   Readiness readiness;
   Watched watched(shard.watchdog, readiness);
   readiness.set_deadline_in(shared.config.timeouts.connect);
-  BackendLink link(shard.io, readiness, shard.buffers);
+  BackendLink link(shard.reactor, readiness, shard.buffers);
   bool killed = co_await run_kill(shared, link, native_id);
   link.leg().close();
-  co_await readiness.drained();
   co_return killed;
 }
 

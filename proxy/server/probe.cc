@@ -12,12 +12,11 @@ constexpr std::chrono::milliseconds kLongestPause{10000};
 
 Task<bool> ask_once(Shared& shared, ShardResources& shard, Readiness& readiness) {
   readiness.set_deadline_in(shared.config.timeouts.connect);
-  BackendLink link(shard.io, readiness, shard.buffers);
+  BackendLink link(shard.reactor, readiness, shard.buffers);
   auto error = co_await link.connect(shared.backend_endpoint);
   bool greeted = !error && !link.refusal;
   if (greeted) shared.backend.learn(link.greeting());
   link.leg().close();
-  co_await readiness.drained();
   co_return greeted;
 }
 

@@ -3,7 +3,8 @@
 #include "proxy/cli/version.h"
 #include "proxy/server/probe.h"
 
-#include <boost/asio/post.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -14,16 +15,6 @@ namespace mogate::proxy {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
-
-std::variant<tcp::endpoint, std::string> resolve(const Address& address) {
-  asio::io_context io;
-  tcp::resolver resolver(io);
-  boost::system::error_code ec;
-  auto found = resolver.resolve(address.host, std::to_string(address.port), ec);
-  if (ec || found.empty()) return fmt::format("{}: {}", to_string(address), ec ? ec.message() : "no address");
-  return found.begin()->endpoint();
-}
 
 template <class MakeContext>
 std::optional<std::string> load(const TlsSettings& settings, SslContext& into, MakeContext make) {
@@ -52,9 +43,10 @@ std::optional<std::string> Server::set_up_tls() {
 }
 
 std::optional<std::string> Server::resolve_backend() {
-  auto found = resolve(shared_.config.backend.address);
+  const auto& address = shared_.config.backend.address;
+  auto found = resolve(address.host, address.port);
   if (auto* error = std::get_if<std::string>(&found)) return "backend.address: " + *error;
-  shared_.backend_endpoint = std::get<tcp::endpoint>(found);
+  shared_.backend_endpoint = std::get<Endpoint>(found);
   return std::nullopt;
 }
 
@@ -63,9 +55,9 @@ std::optional<std::string> Server::bind() {
   if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
   for (unsigned i = 0; i < count; ++i) shards_.emplace_back(shared_);
   for (const auto& address : shared_.config.gateway.listen) {
-    auto found = resolve(address);
+    auto found = resolve(address.host, address.port);
     if (auto* error = std::get_if<std::string>(&found)) return "gateway.listen: " + *error;
-    auto endpoint = std::get<tcp::endpoint>(found);
+    auto endpoint = std::get<Endpoint>(found);
     for (auto& shard : shards_) {
       if (auto error = shard.listen(endpoint))
         return fmt::format("gateway.listen: {}: {}", to_string(address), *error);
@@ -92,9 +84,9 @@ void Server::run() {
   for (auto& shard : shards_) shard.start();
   auto& first = shards_.front().resources();
   shared_.probing = true;
-  asio::post(first.io, [&] { learn_backend(shared_, first, probe_); });
+  first.reactor.post([&] { learn_backend(shared_, first, probe_); });
   for (const auto& endpoint : endpoints_) {
-    fmt::print("listening on {}\n", to_string(Address{endpoint.address().to_string(), endpoint.port()}));
+    fmt::print("listening on {}\n", to_string(endpoint));
   }
   std::fflush(stdout);
   spdlog::info("mogate {} serves with {} threads", kVersion, shards_.size());
@@ -113,7 +105,7 @@ void Server::drain() {
   shared_.draining = true;
   spdlog::info("ending: {} sessions", shared_.sessions.load());
   for (auto& shard : shards_) shard.stop_accepting();
-  asio::post(shards_.front().resources().io, [this] { probe_.raise(event::stop); });
+  shards_.front().resources().reactor.post([this] { probe_.raise(event::stop); });
   if (!wait_for_end_of_sessions(shared_.config.timeouts.drain)) {
     for (auto& shard : shards_) shard.stop_sessions();
     // A client that was told why may linger for two seconds.

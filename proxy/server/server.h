@@ -3,8 +3,6 @@
 
 #include "proxy/server/shard.h"
 
-#include <boost/asio/signal_set.hpp>
-
 #include <deque>
 
 namespace mogate::proxy {
@@ -30,7 +28,7 @@ class Server {
   Shared shared_;
   Readiness probe_;
   std::deque<Shard> shards_;
-  std::vector<boost::asio::ip::tcp::endpoint> endpoints_;
+  std::vector<Endpoint> endpoints_;
 };
 
 }  // namespace mogate::proxy

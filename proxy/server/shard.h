@@ -1,12 +1,10 @@
 // One thread with its event loop, its listening sockets and its sessions.
 #pragma once
 
+#include "proxy/server/listener.h"
 #include "proxy/server/shard_resources.h"
 #include "proxy/server/shared.h"
 #include "proxy/session/session.h"
-
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 
 #include <list>
 #include <set>
@@ -18,9 +16,8 @@ class Shard {
  public:
   explicit Shard(Shared& shared) : shared_(shared) {}
 
-  // Binds `to`, or says why not. With port 0 the kernel chooses one, which is written back. Several shards
-  // may bind the same address: the kernel spreads connections over them.
-  std::optional<std::string> listen(boost::asio::ip::tcp::endpoint& to);
+  // Listener::open() for one more address.
+  std::optional<std::string> listen(Endpoint& to);
   void start();
   void join();
 
@@ -32,16 +29,15 @@ class Shard {
   ShardResources& resources() { return resources_; }
 
  private:
-  using Acceptor = boost::asio::ip::tcp::acceptor;
-
-  boost::asio::awaitable<void> accept_from(Acceptor& acceptor);
-  void welcome(Socket socket);
-  Detached run_session(Socket socket);
-  static void turn_away(Socket socket);
+  Detached accept_after_shortage();
+  void welcome(FileDescriptor socket);
+  Detached run_session(FileDescriptor socket);
+  static void turn_away(const FileDescriptor& socket);
 
   Shared& shared_;
   ShardResources resources_;
-  std::list<Acceptor> acceptors_;
+  std::list<Listener> listeners_;
+  Readiness accept_pause_;
   std::set<Session*> sessions_;
   std::thread thread_;
 };

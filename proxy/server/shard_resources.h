@@ -4,14 +4,12 @@
 #include "proxy/net/buffer.h"
 #include "proxy/net/watchdog.h"
 
-#include <boost/asio/io_context.hpp>
-
 namespace mogate::proxy {
 
 struct ShardResources {
-  boost::asio::io_context io{1};
+  Reactor reactor;
   BufferPool buffers;
-  Watchdog watchdog{io};
+  Watchdog watchdog{reactor};
 };
 
 }  // namespace mogate::proxy

@@ -4,10 +4,9 @@
 
 #include "protocol/handshake.h"
 #include "proxy/config/config.h"
+#include "proxy/net/endpoint.h"
 #include "proxy/net/tls.h"
 #include "proxy/server/registry.h"
-
-#include <boost/asio/ip/tcp.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -54,7 +53,7 @@ struct Shared {
   const Config config;
   SslContext client_tls;   // empty: off
   SslContext backend_tls;  // empty: off
-  boost::asio::ip::tcp::endpoint backend_endpoint;
+  Endpoint backend_endpoint;
   KnownBackend backend;
   Registry registry;
   Counters counters;

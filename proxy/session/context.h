@@ -22,12 +22,12 @@ struct SessionEnd {
 using MaybeEnd = std::optional<SessionEnd>;
 
 struct SessionContext {
-  SessionContext(Shared& shared_state, ShardResources& shard_resources, Socket client_socket)
+  SessionContext(Shared& shared_state, ShardResources& shard_resources)
       : shared(shared_state),
         shard(shard_resources),
-        client(std::move(client_socket), Side::client, readiness),
+        client(shard_resources.reactor, Side::client, readiness),
         request(shard_resources.buffers),
-        backend(shard_resources.io, readiness, shard_resources.buffers),
+        backend(shard_resources.reactor, readiness, shard_resources.buffers),
         entry(std::make_shared<SessionEntry>()) {}
 
   Shared& shared;
@@ -49,7 +49,6 @@ struct SessionContext {
   // What an ERR that ends the session must carry; nullopt: the client is in the middle of a packet and cannot
   // be told.
   std::optional<std::uint8_t> error_sequence;
-  bool client_has_news = false;  // its socket was seen ready and has not been read since
 
   const Config& config() const { return shared.config; }
   // To be called before the gateway asks the backend anything on behalf of a statement.

@@ -21,7 +21,6 @@ SessionEnd broken(Side side) { return {{side, IoFault::protocol}, {}, false}; }
 
 // In the middle of a packet: whoever began one has to go on with it.
 Task<MaybeEnd> Relay::read_client() {
-  c_.client_has_news = false;
   Bounded stall(c_.readiness, c_.config().timeouts.write);
   auto read = co_await c_.client.read_some(c_.request.room());
   if (read.error) co_return end_if(read.error);
@@ -132,27 +131,17 @@ Task<MaybeEnd> Relay::read_backend() {
   auto& buffer = c_.backend.buffer();
   if (buffer.size() < kShort) buffer.compact();
   auto room = buffer.room();
-  bool try_first = more_waiting_ || leg.has_buffered();
   while (true) {
-    if (try_first) {
-      auto read = leg.try_read(room);
-      if (read.error) co_return end_if(read.error);
-      buffer.filled(read.bytes);
-      more_waiting_ = read.bytes == room.size();
-      if (read.bytes != 0) co_return std::nullopt;
-    }
-    leg.arm_read();
-    if (!c_.client_has_news) c_.client.arm_read();
-    auto events = co_await c_.readiness.wait(event::backend_read | event::client_read);
+    auto events = co_await c_.readiness.wait(event::backend_read | event::client_gone);
     if (events & event::stop) co_return SessionEnd{{Side::gateway, IoFault::stopped}, {}, false};
     if (events & event::expired) {
       if (auto end = co_await statement_is_late()) co_return end;
     }
-    if (events & event::client_read) {
-      c_.client_has_news = true;
-      if (c_.client.peer_gone()) co_return SessionEnd{{Side::client, IoFault::closed}, {}, true};
-    }
-    try_first = (events & event::backend_read) != 0;
+    if (events & event::client_gone) co_return SessionEnd{{Side::client, IoFault::closed}, {}, true};
+    if (!(events & event::backend_read)) continue;
+    auto read = leg.try_read(room);
+    buffer.filled(read.bytes);
+    if (read.bytes != 0 || read.error) co_return end_if(read.error);
   }
 }
 
@@ -167,7 +156,6 @@ Task<MaybeEnd> Relay::statement_is_late() {
 
 Task<MaybeEnd> Relay::relay_answer(protocol::ResponseTracker& tracker) {
   failed_ = late_ = false;
-  more_waiting_ = false;
   bool done = tracker.finished();
   while (!done) {
     auto end = co_await read_backend();

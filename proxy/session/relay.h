@@ -49,8 +49,7 @@ class Relay {
 
   SessionContext& c_;
   bool failed_ = false;
-  bool late_ = false;          // the statement was killed for being late
-  bool more_waiting_ = false;  // the last read filled its room: the socket probably holds more
+  bool late_ = false;  // the statement was killed for being late
   std::uint64_t streamed_ = 0;
 };
 

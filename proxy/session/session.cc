@@ -8,25 +8,18 @@
 
 #include <spdlog/spdlog.h>
 
-#include <sys/socket.h>
-
 namespace mogate::proxy {
 namespace {
 
 // How long a client that was told why may keep its socket open.
 constexpr std::chrono::seconds kLinger{2};
 
-std::string address_of(const Socket& socket) {
-  boost::system::error_code ec;
-  auto endpoint = socket.remote_endpoint(ec);
-  return ec ? std::string() : to_string(Address{endpoint.address().to_string(), endpoint.port()});
-}
-
 }  // namespace
 
-Session::Session(Shared& shared, ShardResources& shard, Socket client)
-    : c_(shared, shard, std::move(client)), watched_(shard.watchdog, c_.readiness) {
-  c_.entry->client = address_of(c_.client.socket());
+Session::Session(Shared& shared, ShardResources& shard, FileDescriptor client)
+    : c_(shared, shard), watched_(shard.watchdog, c_.readiness) {
+  c_.entry->client = to_string(remote_endpoint(client.get()));
+  c_.client.adopt(std::move(client));
   c_.entry->since = std::chrono::system_clock::now();
   c_.client.limit_stalls(c_.config().timeouts.write);
   c_.backend.leg().limit_stalls(c_.config().timeouts.write);
@@ -45,7 +38,6 @@ Task<void> Session::run() {
   c_.backend.leg().close();
   co_await farewell(*end);
   c_.client.close();
-  co_await c_.readiness.drained();
 }
 
 Task<MaybeEnd> Session::serve() {
@@ -73,19 +65,13 @@ Task<MaybeEnd> Session::next_command() {
 }
 
 Task<MaybeEnd> Session::wait_for_bytes() {
-  bool waiting = !c_.client_has_news && !c_.client.has_buffered();
-  while (waiting) {
-    c_.client.arm_read();
-    c_.backend.leg().arm_read();
-    auto events = co_await c_.readiness.wait(event::client_read | event::backend_read);
-    if (events & event::stop) co_return SessionEnd{{Side::gateway, IoFault::stopped}, {}, false};
-    if (events & event::expired) co_return SessionEnd{{Side::client, IoFault::timed_out}, {}, false};
-    if (events & event::backend_read) {
-      if (auto end = co_await hear_idle_backend()) co_return end;
-    }
-    waiting = !(events & event::client_read);
+  auto events = co_await c_.readiness.wait(event::client_read | event::backend_read);
+  if (events & event::stop) co_return SessionEnd{{Side::gateway, IoFault::stopped}, {}, false};
+  if (events & event::expired) co_return SessionEnd{{Side::client, IoFault::timed_out}, {}, false};
+  if (events & event::backend_read) {
+    if (auto end = co_await hear_idle_backend()) co_return end;
   }
-  c_.client_has_news = false;
+  if (!(events & event::client_read)) co_return std::nullopt;
   auto read = c_.client.try_read(c_.request.room());
   c_.request.filled(read.bytes);
   c_.request.release_if_empty();
@@ -143,7 +129,7 @@ Task<void> Session::farewell(const SessionEnd& end) {
 // Closing with bytes unread would reset the connection and take the ERR with it.
 Task<void> Session::let_client_read() {
   if (c_.client.has_tls()) co_return;
-  ::shutdown(c_.client.socket().native_handle(), SHUT_WR);
+  c_.client.shut_down_write();
   c_.request.release();
   auto error = IoError{};
   while (!error) {

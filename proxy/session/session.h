@@ -7,7 +7,7 @@ namespace mogate::proxy {
 
 class Session {
  public:
-  Session(Shared& shared, ShardResources& shard, Socket client);
+  Session(Shared& shared, ShardResources& shard, FileDescriptor client);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 

@@ -1,0 +1,118 @@
+#include "proxy/net/leg.h"
+
+#include <sys/socket.h>
+
+#include <functional>
+
+namespace mogate::proxy {
+namespace {
+
+// A leg on one end of a socket pair. What a test awaits runs in the loop and stops it.
+class LegTest : public testing::Test {
+ protected:
+  LegTest() {
+    int fds[2];
+    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
+    leg_.adopt(FileDescriptor(fds[0]));
+    far_ = FileDescriptor(fds[1]);
+  }
+
+  using Body = std::function<Task<void>()>;
+  static Detached start(const Body& body, Reactor& reactor) {
+    co_await body();
+    reactor.stop();
+  }
+  void run(const Body& body) {
+    reactor_.post([&] { start(body, reactor_); });
+    reactor_.run();
+  }
+
+  void send(std::string_view text) const {
+    EXPECT_EQ(::write(far_.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  }
+  Task<std::string> read(std::size_t room) {
+    std::vector<std::uint8_t> into(room);
+    auto got = co_await leg_.read_some(into);
+    last_error_ = got.error;
+    co_return std::string(into.begin(), into.begin() + static_cast<std::ptrdiff_t>(got.bytes));
+  }
+  bool readable() const { return readiness_.is_set(event::client_read); }
+
+  Reactor reactor_;
+  Readiness readiness_;
+  Leg leg_{reactor_, Side::client, readiness_};
+  FileDescriptor far_;
+  IoError last_error_;
+};
+
+TEST_F(LegTest, stays_readable_until_a_read_finds_less_than_it_has_room_for) {
+  send("abcdef");
+  run([&]() -> Task<void> {
+    EXPECT_EQ(co_await read(3), "abc");
+    EXPECT_TRUE(readable());
+    EXPECT_EQ(co_await read(3), "def");
+    EXPECT_TRUE(readable()) << "nobody knows yet that this was all";
+    std::uint8_t byte = 0;
+    EXPECT_EQ(leg_.try_read({&byte, 1}).bytes, 0U);
+    EXPECT_FALSE(readable());
+    send("gh");
+    EXPECT_EQ(co_await read(3), "gh");
+    EXPECT_FALSE(readable());
+  });
+}
+
+TEST_F(LegTest, an_end_that_came_together_with_bytes_is_seen_behind_them) {
+  send("ab");
+  far_.close();
+  run([&]() -> Task<void> {
+    EXPECT_EQ(co_await read(10), "ab");
+    EXPECT_EQ(co_await read(10), "");
+    EXPECT_EQ(last_error_.fault, IoFault::closed);
+    EXPECT_TRUE(readiness_.is_set(event::client_gone));
+  });
+}
+
+TEST_F(LegTest, a_write_waits_for_a_peer_that_takes_nothing_and_goes_on_when_it_does) {
+  std::string much(4U << 20, 'x');
+  std::size_t taken = 0;
+  std::thread peer([&] {
+    std::vector<char> into(1U << 16);
+    ssize_t n = 0;
+    while ((n = ::recv(far_.get(), into.data(), into.size(), 0)) != 0 && taken < much.size()) {
+      if (n > 0) taken += static_cast<std::size_t>(n);
+    }
+  });
+  run([&]() -> Task<void> {
+    auto error = co_await leg_.write_all(std::string_view(much));
+    EXPECT_FALSE(error);
+    leg_.close();
+  });
+  peer.join();
+  EXPECT_EQ(taken, much.size());
+}
+
+TEST_F(LegTest, a_write_to_a_peer_that_has_gone_is_an_error_of_its_side) {
+  far_.close();
+  run([&]() -> Task<void> {
+    auto error = co_await leg_.write_all(std::string_view("x"));
+    EXPECT_EQ(error.fault, IoFault::reset);
+    EXPECT_EQ(error.side, Side::client);
+  });
+}
+
+TEST_F(LegTest, a_leg_that_takes_another_socket_forgets_what_the_first_one_was_ready_for) {
+  send("old");
+  run([&]() -> Task<void> {
+    EXPECT_EQ(co_await read(1), "o");
+    int fds[2];
+    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
+    far_ = FileDescriptor(fds[1]);
+    leg_.adopt(FileDescriptor(fds[0]));
+    EXPECT_FALSE(readable());
+    send("new");
+    EXPECT_EQ(co_await read(10), "new");
+  });
+}
+
+}  // namespace
+}  // namespace mogate::proxy
