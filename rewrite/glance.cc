@@ -1,6 +1,7 @@
 #include "rewrite/glance.h"
 
 #include "rewrite/sql/characters.h"
+#include "rewrite/sql/first_word.h"
 #include "rewrite/sql/lexer.h"
 
 #include <algorithm>
@@ -27,32 +28,12 @@ bool is_plain(std::string_view word) {
   return std::any_of(kPlain.begin(), kPlain.end(), [&](auto plain) { return sql::iequals(word, plain); });
 }
 
-// Where the first word begins, behind blanks and comments; `npos` if MatrixOne acts on what stands there
-// instead.
-std::size_t first_word(std::string_view s) {
-  std::size_t i = 0;
-  for (;;) {
-    while (i < s.size() && sql::is_blank(s[i])) ++i;
-    if (i + 1 >= s.size() || s[i] != '/' || s[i + 1] != '*') return i;
-    if (i + 2 < s.size() && (s[i + 2] == '!' || s[i + 2] == '+')) return std::string_view::npos;
-    auto end = s.find("*/", i + 2);
-    if (end == std::string_view::npos) return std::string_view::npos;
-    i = end + 2;
-  }
-}
-
-bool begins_plainly(std::string_view s) {
-  std::size_t begin = first_word(s);
-  if (begin == std::string_view::npos) return false;
-  std::size_t end = begin;
-  while (end < s.size() && (sql::is_ascii_letter(s[end]) || sql::is_digit(s[end]) || sql::is_high(s[end])))
-    ++end;
-  return is_plain(s.substr(begin, end - begin));
-}
+bool begins_plainly(std::string_view s) { return is_plain(sql::first_word(s)); }
 
 bool only_blanks(std::string_view s) { return std::all_of(s.begin(), s.end(), sql::is_blank); }
 
-// What follows the '_' of mo_ctl and its like (guards/sys_functions.h) and of mo_sync_configs.
+// What follows the '_' of mo_ctl and its like (guards/sys_functions.h), of mo_sync_configs and of get_lock,
+// which the session's state must know of (session/state.h).
 bool is_name_end(std::string_view s, std::size_t at) {
   auto goes_on = [&](std::string_view end) { return sql::iequals(s.substr(at, end.size()), end); };
   if (goes_on("_ctl") || goes_on("_sync_")) return true;
@@ -60,6 +41,7 @@ bool is_name_end(std::string_view s, std::size_t at) {
   char before = at == 0 ? ' ' : to_lower(s[at - 1]);
   if (goes_on("_inject")) return before == 't';  // fault_inject
   if (goes_on("_log")) return before == 'e';     // purge_log
+  if (goes_on("_lock")) return before == 't';    // get_lock
   if (goes_on("_create") || goes_on("_search")) return kBeforeCreate.find(before) != std::string_view::npos;
   return before == 'x' && goes_on("_scan");  // fulltext_index_scan
 }
