@@ -25,22 +25,21 @@ class Reader {
 
   SetStatement read() {
     in_.take();
-    if (in_.peek().is("ROLE") || in_.peek().is("SECONDARY")) {
-      out_.role = true;
-    } else if (!names_a_user()) {
-      do assignment();
-      while (to_next());
-    }
+    if (assigns_nothing()) return {};
+    do assignment();
+    while (to_next());
     return std::move(out_);
   }
 
  private:
-  // SET PASSWORD [FOR u] = …, SET DEFAULT ROLE …, SET CONNECTION ID TO …, SET LOGSERVICE SETTINGS …
-  bool names_a_user() const {
+  // SET ROLE r, SET SECONDARY ROLE …, SET DEFAULT ROLE …, SET PASSWORD [FOR u] = …, SET CONNECTION ID TO …,
+  // SET LOGSERVICE SETTINGS …
+  bool assigns_nothing() const {
     const Token& t = in_.peek();
     const Token& next = in_.peek2();
-    return t.is("PASSWORD") || (t.is("DEFAULT") && next.is("ROLE")) ||
-           (t.is("CONNECTION") && next.is("ID")) || (t.is("LOGSERVICE") && next.is("SETTINGS"));
+    return t.is("PASSWORD") || t.is("ROLE") || (t.is("SECONDARY") && next.is("ROLE")) ||
+           (t.is("DEFAULT") && next.is("ROLE")) || (t.is("CONNECTION") && next.is("ID")) ||
+           (t.is("LOGSERVICE") && next.is("SETTINGS"));
   }
 
   void assignment() {

@@ -12,10 +12,9 @@ namespace mogate::rewrite {
 struct SetStatement {
   std::vector<std::string> variables;       // of the session, folded, without a scope
   std::vector<std::string> user_variables;  // as written, with '@'
-  bool role = false;                        // the active role or the secondary ones
 };
 
-// At the word SET. What is global or persistent is left out, so is a text that MatrixOne would refuse.
+// At the word SET. What is global or persistent, a role, a password is left out.
 SetStatement read_set(sql::Cursor in);
 
 }  // namespace mogate::rewrite

@@ -88,7 +88,7 @@ void SessionState::observe_one(std::string_view statement, const Reading& how) {
 
 void SessionState::by_first_word(Cursor& in, const Reading& how) {
   if (is_role_statement(in)) {
-    role_changed_ = true;
+    role_changed_ = role_changed_ || how.ran != Ran::failed;
   } else if (in.peek().is("SET")) {
     set(in, how.ran);
   } else if (in.peek().is("USE")) {
@@ -108,7 +108,6 @@ void SessionState::by_first_word(Cursor& in, const Reading& how) {
 
 void SessionState::set(const Cursor& in, Ran ran) {
   SetStatement found = read_set(in);
-  if (found.role) role_changed_ = true;
   bool alone = found.variables.size() + found.user_variables.size() == 1;
   if (ran == Ran::failed && alone) return;
   for (auto& name : found.variables) note_variable(std::move(name), ran != Ran::succeeded);

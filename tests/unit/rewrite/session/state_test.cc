@@ -158,6 +158,7 @@ TEST(SessionState, notes_roles_locks_and_what_cannot_be_known) {
   EXPECT_EQ(seen(after("select Get_Lock('a', 1)")), "locks_taken");
   EXPECT_EQ(seen(after("select get_lock, release_lock('a')")), "");
   EXPECT_EQ(seen(after("use role")), "use:role");
+  expect_noted({{"set role r", ""}, {"use role r", ""}}, Ran::failed);
 }
 
 TEST(SessionState, is_not_misled_by_comments_and_hints) {
