@@ -9,6 +9,24 @@ std::uint8_t* writable(std::string& text, std::size_t at) {
   return reinterpret_cast<std::uint8_t*>(text.data()) + at;
 }
 
+void append_header(std::string& out, std::size_t body, std::uint8_t& sequence, std::size_t plain) {
+  ByteWriter(out).u24(static_cast<std::uint32_t>(body)).u8(sequence++).u24(static_cast<std::uint32_t>(plain));
+}
+
+// With its header.
+std::size_t frame_size(Bytes head) { return kFrameHeader + ByteReader(head).u24(); }
+
+// The length of the whole frames at the head of `plain`, as many as a piece may have.
+std::size_t whole_frames(Bytes plain) {
+  std::size_t at = 0;
+  while (plain.size() - at >= kFrameHeader) {
+    auto end = at + frame_size(plain.subspan(at));
+    if (end > std::min(plain.size(), kMaxPiece)) break;
+    at = end;
+  }
+  return at;
+}
+
 }  // namespace
 
 Compression compression_of(Capabilities agreed) noexcept {
@@ -18,29 +36,60 @@ Compression compression_of(Capabilities agreed) noexcept {
 
 void Compressor::append(std::string& out, Bytes plain, std::uint8_t& sequence) {
   while (!plain.empty()) {
-    auto piece = plain.first(std::min(plain.size(), kMaxPlainPiece));
-    append_piece(out, piece, sequence);
-    plain = plain.subspan(piece.size());
+    auto whole = held_.empty() && frame_left_ == 0 ? whole_frames(plain) : 0;
+    if (whole != 0) {
+      append_piece(out, plain.first(whole), sequence);
+      plain = plain.subspan(whole);
+    } else if (frame_left_ != 0) {
+      pass_on(out, plain, sequence);
+    } else {
+      hold(out, plain, sequence);
+    }
   }
 }
 
 void Compressor::append_piece(std::string& out, Bytes piece, std::uint8_t& sequence) {
   auto at = out.size();
   out.resize(at + kCompressedHeader + piece.size());
-  auto body = std::span(writable(out, at + kCompressedHeader), piece.size());
   // What does not become shorter is not worth the client's work.
-  std::optional<std::size_t> packed;
-  if (encoder_ && piece.size() >= kMinCompressed)
-    packed = encoder_->encode(piece, body.first(piece.size() - 1));
-  if (!packed) std::copy(piece.begin(), piece.end(), body.begin());
-  out.resize(at + kCompressedHeader + packed.value_or(piece.size()));
-
+  auto room = std::span(writable(out, at + kCompressedHeader), piece.size() - 1);
+  auto packed = piece.size() < kMinCompressed ? std::nullopt : encoder_->encode(piece, room);
   std::string header;
-  ByteWriter(header)
-      .u24(static_cast<std::uint32_t>(packed.value_or(piece.size())))
-      .u8(sequence++)
-      .u24(packed ? static_cast<std::uint32_t>(piece.size()) : 0);
-  std::copy(header.begin(), header.end(), out.begin() + static_cast<std::ptrdiff_t>(at));
+  append_header(header, packed.value_or(piece.size()), sequence, packed ? piece.size() : 0);
+  out.replace(at, kCompressedHeader, header);
+  out.resize(at + kCompressedHeader + packed.value_or(0));
+  if (!packed) out.append(as_text(piece));
+}
+
+void Compressor::pass_on(std::string& out, Bytes& plain, std::uint8_t& sequence) {
+  if (announced_ == 0) {
+    announced_ = std::min(frame_left_, kMaxCompressedBody);
+    append_header(out, announced_, sequence, 0);
+  }
+  auto take = std::min(announced_, plain.size());
+  out.append(as_text(plain.first(take)));
+  plain = plain.subspan(take);
+  announced_ -= take;
+  frame_left_ -= take;
+}
+
+void Compressor::hold(std::string& out, Bytes& plain, std::uint8_t& sequence) {
+  auto want = held_.size() < kFrameHeader ? kFrameHeader : frame_size(as_bytes(held_));
+  auto take = std::min(want - held_.size(), plain.size());
+  held_.append(as_text(plain.first(take)));
+  plain = plain.subspan(take);
+  if (held_.size() < kFrameHeader) return;
+  auto size = frame_size(as_bytes(held_));
+  if (size > kMaxPiece) {
+    frame_left_ = size;
+    auto head = as_bytes(held_);
+    pass_on(out, head, sequence);
+  } else if (held_.size() == size) {
+    append_piece(out, as_bytes(held_), sequence);
+  } else {
+    return;
+  }
+  held_ = std::string();  // an idle connection keeps no memory
 }
 
 bool Decompressor::take_header(Bytes& input) {

@@ -5,8 +5,7 @@
 //
 // `sequence` is the number of the next compressed packet, of whichever side sends it. It belongs to the
 // caller, who sets it to 0 where a command begins, as with the packets inside, and keeps it apart from
-// theirs. Between compressed packets neither class holds anything of a connection: one compressor and a few
-// decompressors can serve all connections of a thread.
+// theirs.
 #pragma once
 
 #include "protocol/constants.h"
@@ -21,28 +20,38 @@
 namespace mogate::protocol {
 
 inline constexpr std::size_t kCompressedHeader = 7;
+inline constexpr std::size_t kMaxCompressedBody = 0xFFFFFF;
 // Shorter pieces are sent as they are (MIN_COMPRESS_LENGTH of MySQL).
 inline constexpr std::size_t kMinCompressed = 50;
-// Longer ones are split, far below what three bytes can say: with it a zstd context stays under 2 MiB at
-// every level that a client may ask for.
-inline constexpr std::size_t kMaxPlainPiece = 64U << 10;
+// Longer frames are sent as they are, so that none is ever held in memory. A zstd context stays under 6 MiB
+// with pieces of this size at every level that a client may ask for.
+inline constexpr std::size_t kMaxPiece = 256U << 10;
 
 // `agreed`: the capabilities of both sides. With both algorithms it is zlib, as in MySQL.
 Compression compression_of(Capabilities agreed) noexcept;
 
+// Makes compressed packets of whole frames. They might end anywhere, but there are clients that take a header
+// to be in one compressed packet and a frame in no more than two (mysql-connector-python in pure mode): only
+// a frame of nearly 16 MiB is in two here.
 class Compressor {
  public:
-  // `zstd_level` as the client sent it in its handshake response.
-  explicit Compressor(Compression compression, std::uint8_t zstd_level = 0)
-      : encoder_(make_encoder(compression, zstd_level)) {}
+  // The encoder keeps nothing between two calls: one can serve all connections of a thread. It must outlive
+  // the compressor.
+  explicit Compressor(StreamEncoder& encoder) : encoder_(&encoder) {}
 
-  // Appends `plain` (any part of the stream) as compressed packets.
+  // Appends the next bytes of the stream, cut anywhere, as compressed packets. An unfinished frame of up to
+  // kMaxPiece bytes is kept until the rest of it comes.
   void append(std::string& out, Bytes plain, std::uint8_t& sequence);
 
  private:
   void append_piece(std::string& out, Bytes piece, std::uint8_t& sequence);
+  void pass_on(std::string& out, Bytes& plain, std::uint8_t& sequence);
+  void hold(std::string& out, Bytes& plain, std::uint8_t& sequence);
 
-  std::unique_ptr<StreamEncoder> encoder_;
+  StreamEncoder* encoder_;
+  std::string held_;            // an unfinished frame's beginning
+  std::size_t frame_left_ = 0;  // of a frame that is passed on as it is
+  std::size_t announced_ = 0;   // of those, what the compressed packet's header has said
 };
 
 class Decompressor {
@@ -61,6 +70,7 @@ class Decompressor {
     Stop stop = Stop::need_input;
   };
 
+  // Between compressed packets nothing is kept of a connection, so that a few can serve many.
   explicit Decompressor(Compression compression) : decoder_(make_decoder(compression)) {}
 
   // Takes from `input`, cut anywhere, and writes plain bytes into `room`, until one of the stops. After the

@@ -1,5 +1,6 @@
 #include "protocol/compression.h"
 
+#include "protocol/frame.h"
 #include "unit/protocol/decompress.h"
 #include "unit/protocol/support.h"
 
@@ -17,10 +18,12 @@ using test::to_hex;
 using test::unhex;
 using Stop = Decompressor::Stop;
 
+// Not to be compressed.
 std::string random_bytes(std::size_t size) {
-  std::mt19937 random(7);
+  std::mt19937_64 random(7);
   std::string bytes;
-  while (bytes.size() < size) bytes.push_back(static_cast<char>(random()));
+  while (bytes.size() < size) ByteWriter(bytes).u64(random());
+  bytes.resize(size);
   return bytes;
 }
 
@@ -41,7 +44,8 @@ std::string stream_of(Compression compression, std::string_view plain) {
 
 std::string compress(Compression compression, std::string_view plain, std::uint8_t sequence = 0) {
   std::string out;
-  Compressor(compression).append(out, as_bytes(plain), sequence);
+  auto encoder = make_encoder(compression, 3);
+  Compressor(*encoder).append(out, as_bytes(plain), sequence);
   return out;
 }
 
@@ -85,56 +89,104 @@ INSTANTIATE_TEST_SUITE_P(
 
 struct Contents {
   const char* name;
-  std::string plain;
+  std::vector<std::size_t> frames;  // their payloads' lengths
   std::size_t packets;
-  std::size_t shortest, longest;  // of the stream
+  bool random = false;
   friend std::ostream& operator<<(std::ostream& out, const Contents& row) { return out << row.name; }
+
+  std::string plain() const {
+    std::string bytes;
+    std::uint8_t sequence = 0;
+    for (auto size : frames)
+      bytes += packet(sequence++, random ? random_bytes(size) : std::string(size, 'x'));
+    return bytes;
+  }
 };
 
 class Compressed : public testing::TestWithParam<std::tuple<Compression, Contents>> {};
 
-// All places in short streams; in long ones those near the headers and some others.
+// All places in short streams; in long ones those near the ends and some others.
 std::vector<std::size_t> cuts(std::size_t size) {
   std::vector<std::size_t> places;
-  for (std::size_t at = 0; at <= size;
-       at += at < 40 || at + 40 > size ? 1 : std::max<std::size_t>(1, size / 97))
-    places.push_back(at);
+  auto next = [size](std::size_t at) { return at < 12 || at + 12 > size || size < 2000 ? 1 : size / 13; };
+  for (std::size_t at = 0; at <= size; at += next(at)) places.push_back(at);
   return places;
 }
 
 TEST_P(Compressed, is_read_back_at_every_cut_and_in_any_room) {
   const auto& [compression, row] = GetParam();
-  auto stream = compress(compression, row.plain, 250);
-  EXPECT_GE(stream.size(), row.shortest);
-  EXPECT_LE(stream.size(), row.longest);
+  auto plain = row.plain();
+  auto stream = compress(compression, plain, 250);
+  EXPECT_LE(stream.size(), plain.size() + row.packets * kCompressedHeader);
   Decompressor decompressor(compression);
-  auto check = [&](const Decompressed& seen) {
-    ASSERT_EQ(seen.plain, row.plain);
-    ASSERT_EQ(seen.packets, row.packets);
+  auto check = [&, packets = row.packets](const Decompressed& seen) {
+    ASSERT_TRUE(seen.plain == plain);
+    ASSERT_EQ(seen.packets, packets);
     ASSERT_EQ(seen.consumed, stream.size());
-    ASSERT_EQ(seen.sequence, static_cast<std::uint8_t>(250 + row.packets));
+    ASSERT_EQ(seen.sequence, static_cast<std::uint8_t>(250 + packets));
     ASSERT_TRUE(seen.at_border);
   };
   for (auto cut : cuts(stream.size())) {
     SCOPED_TRACE("cut at " + std::to_string(cut));
-    ASSERT_NO_FATAL_FAILURE(check(decompress(decompressor, stream, {cut}, 8192, 250)));
+    ASSERT_NO_FATAL_FAILURE(check(decompress(decompressor, stream, {cut}, 1U << 16, 250)));
   }
-  for (std::size_t room : {1U, 2U, 7U, 49U, 4096U, 1U << 20}) {
+  for (std::size_t room : {1U, 7U, 49U, 4096U, 1U << 20}) {
+    if (room < plain.size() / 5000) continue;  // each step copies what is left of the stream
     SCOPED_TRACE("room of " + std::to_string(room));
     ASSERT_NO_FATAL_FAILURE(check(decompress(decompressor, stream, {}, room, 250)));
   }
 }
 
+// The lengths of the plain bytes in each compressed packet.
+std::vector<std::size_t> pieces_of(std::string_view stream) {
+  std::vector<std::size_t> lengths;
+  while (!stream.empty()) {
+    ByteReader r(as_bytes(stream));
+    auto packed = r.u24();
+    r.skip(1);
+    auto plain = r.u24();
+    lengths.push_back(plain != 0 ? plain : packed);
+    stream.remove_prefix(std::min<std::size_t>(stream.size(), kCompressedHeader + packed));
+  }
+  return lengths;
+}
+
+// Clients rely on it: see Compressor.
+TEST_P(Compressed, no_frame_that_can_be_held_is_divided_however_it_comes) {
+  const auto& [compression, row] = GetParam();
+  auto plain = row.plain();
+  auto encoder = make_encoder(compression, 1);
+  for (auto cut : cuts(plain.size())) {
+    Compressor compressor(*encoder);
+    std::string stream;
+    std::uint8_t sequence = 0;
+    compressor.append(stream, as_bytes(plain).first(cut), sequence);
+    compressor.append(stream, as_bytes(plain).subspan(cut), sequence);
+    Decompressor decompressor(compression);
+    ASSERT_TRUE(decompress(decompressor, stream, {}, 1U << 16).plain == plain) << cut;
+    std::vector<std::size_t> borders{0};
+    for (auto size : row.frames) borders.push_back(borders.back() + kFrameHeader + size);
+    std::size_t end = 0;
+    for (auto length : pieces_of(stream)) {
+      end += length;
+      ASSERT_TRUE(std::find(borders.begin(), borders.end(), end) != borders.end()) << cut << ' ' << end;
+    }
+  }
+}
+
+constexpr std::size_t kMaxHeld = kMaxPiece - kFrameHeader;
 const auto kContents = std::array{
-    Contents{"nothing", "", 0, 0, 0},
-    Contents{"one_byte", "x", 1, 8, 8},
-    Contents{"one_byte_below_the_threshold", std::string(49, 'x'), 1, 56, 56},
-    Contents{"at_the_threshold", std::string(50, 'x'), 1, 8, 40},
-    Contents{"what_does_not_become_shorter", random_bytes(500), 1, 507, 507},
-    Contents{"text", std::string(5000, 'x') + random_bytes(300), 1, 307, 900},
-    Contents{"a_whole_piece", std::string(kMaxPlainPiece, 'x'), 1, 8, 300},
-    Contents{"a_piece_and_a_byte", std::string(kMaxPlainPiece + 1, 'x'), 2, 16, 300},
-    Contents{"ten_pieces", std::string(10 * kMaxPlainPiece, 'x'), 10, 80, 3000},
+    Contents{"nothing", {}, 0},
+    Contents{"an_empty_frame", {0}, 1},
+    Contents{"one_byte", {1}, 1},
+    Contents{"one_byte_below_the_threshold", {45}, 1},
+    Contents{"at_the_threshold", {46}, 1},
+    Contents{"what_does_not_become_shorter", {500}, 1, true},
+    Contents{"frames_of_all_sizes", {0, 1, 45, 46, 300, 0, 5000}, 1},
+    Contents{"a_whole_piece", {kMaxHeld}, 1},
+    Contents{"more_than_a_piece", {kMaxHeld - 100, 50, 200, 1}, 2},
+    Contents{"a_frame_too_long_to_be_held", {kMaxHeld + 1}, 1, true},
+    Contents{"long_and_short_ones", {10, 3 * kMaxPiece, 20, 30, kMaxPiece, 5}, 5},
 };
 
 auto algorithm_and_row = [](const auto& info) {
@@ -148,16 +200,21 @@ INSTANTIATE_TEST_SUITE_P(Contents, Compressed,
 
 class BothAlgorithms : public testing::TestWithParam<Compression> {};
 
-TEST_P(BothAlgorithms, packets_are_split_and_joined_freely) {
-  auto first = packet(0, "\3" + std::string(300, 'a'));
-  auto second = packet(0, "\3" + std::string(400, 'b'));
-  auto whole = first + second;
-  std::uint8_t sequence = 0;
+TEST_P(BothAlgorithms, text_becomes_much_shorter) {
+  EXPECT_LT(compress(GetParam(), packet(0, std::string(kMaxHeld, 'x'))).size(), kMaxPiece / 100);
+}
+
+// Clients may divide and join packets as they like.
+TEST_P(BothAlgorithms, packets_are_read_however_they_are_divided) {
+  auto whole = packet(0, "\3" + std::string(300, 'a')) + packet(0, "\3" + std::string(400, 'b'));
   std::string stream;
-  Compressor compressor(GetParam());
-  for (auto [from, to] : {std::pair(0, 2), {2, 4}, {4, 200}, {200, 600}, {600, 713}})
-    compressor.append(stream, as_bytes(whole.substr(from, to - from)), sequence);
-  EXPECT_EQ(sequence, 5);
+  std::uint8_t sequence = 0;
+  for (auto [from, to] : {std::pair(0U, 2U), {2, 4}, {4, 200}, {200, 600}, {600, 710}}) {
+    auto piece = whole.substr(from, to - from);
+    bool is_short = piece.size() < kMinCompressed;
+    stream += compressed_packet(sequence++, is_short ? piece : stream_of(GetParam(), piece),
+                                is_short ? 0 : piece.size());
+  }
   Decompressor decompressor(GetParam());
   auto seen = decompress(decompressor, stream, {}, 100);
   EXPECT_EQ(seen.plain, whole);
@@ -165,16 +222,16 @@ TEST_P(BothAlgorithms, packets_are_split_and_joined_freely) {
 }
 
 TEST_P(BothAlgorithms, a_packet_over_16_mib_passes) {
-  std::string payload = "\3" + std::string((17U << 20) - 300000, 'q') + random_bytes(300000);
   std::string plain;
   std::uint8_t sequence = 0;
-  append_packet(plain, as_bytes(payload), sequence);
+  append_packet(plain, as_bytes("\3" + std::string(17U << 20, 'q')), sequence);
   ASSERT_EQ(sequence, 2);
-  auto stream = compress(GetParam(), plain);
+  auto stream = compress(GetParam(), plain + packet(2, "after it"));
+  // The first frame has four bytes more than a compressed packet can.
+  EXPECT_EQ(pieces_of(stream), (std::vector<std::size_t>{kMaxCompressedBody, 4, (1U << 20) + 6, 12}));
   Decompressor decompressor(GetParam());
-  auto seen = decompress(decompressor, stream, {100000, 200001}, 1U << 16);
-  EXPECT_TRUE(seen.plain == plain);
-  EXPECT_EQ(seen.packets, (plain.size() + kMaxPlainPiece - 1) / kMaxPlainPiece);
+  auto seen = decompress(decompressor, stream, {100000, 200001}, 1U << 20);
+  EXPECT_TRUE(seen.plain == plain + packet(2, "after it"));
 }
 
 // Clients fill compressed packets up to what three bytes can say.
@@ -193,7 +250,7 @@ TEST_P(BothAlgorithms, the_longest_uncompressed_packet_passes) {
   plain.resize(kMaxFramePayload);
   auto stream = compressed_packet(9, plain, 0);
   Decompressor decompressor(GetParam());
-  auto seen = decompress(decompressor, stream, {8}, 65536, 9);
+  auto seen = decompress(decompressor, stream, {8}, 1U << 20, 9);
   EXPECT_TRUE(seen.plain == plain);
 }
 
@@ -317,12 +374,13 @@ TEST(Zlib, a_damaged_checksum_is_refused) {
 }
 
 TEST(Zstd, every_level_byte_of_a_client_is_taken) {
-  std::string plain = std::string(3000, 'x') + random_bytes(200);
+  auto plain = packet(0, std::string(3000, 'x') + random_bytes(200));
   Decompressor decompressor(Compression::zstd);
   for (int level = 0; level <= 255; level += level < 23 ? 1 : 29) {
     std::string out;
     std::uint8_t sequence = 0;
-    Compressor(Compression::zstd, static_cast<std::uint8_t>(level)).append(out, as_bytes(plain), sequence);
+    auto encoder = make_encoder(Compression::zstd, static_cast<std::uint8_t>(level));
+    Compressor(*encoder).append(out, as_bytes(plain), sequence);
     EXPECT_LT(out.size(), 400U) << level;
     EXPECT_EQ(decompress(decompressor, out, {}, 5000).plain, plain) << level;
   }
