@@ -24,7 +24,8 @@ int serve(const std::string& file) {
   auto& config = std::get<Config>(loaded);
   set_up_log(config.log);
   Server server(std::move(config));
-  if (auto error = server.set_up()) return complain(*error);
+  if (auto error = server.prepare()) return complain(*error);
+  if (auto error = server.bind()) return complain(*error);
   server.run();
   return 0;
 }
@@ -33,7 +34,7 @@ int check(const std::string& file) {
   auto loaded = load_config(file);
   if (auto* error = std::get_if<std::string>(&loaded)) return complain(*error);
   Server server(std::move(std::get<Config>(loaded)));
-  if (auto error = server.set_up()) return complain(*error);
+  if (auto error = server.prepare()) return complain(*error);
   fmt::print("{}: ok\n", file);
   return 0;
 }

@@ -1,112 +1,16 @@
 #include "proxy/config/config.h"
 
+#include "proxy/config/section.h"
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
-#include <charconv>
 #include <fstream>
-#include <limits>
 #include <optional>
-#include <set>
 #include <sstream>
 
 namespace mogate::proxy {
 namespace {
-
-// Reads one [section]; the first error sticks. Keys that nobody asked for are errors at the end.
-class Section {
- public:
-  Section(const toml::table* table, std::string name, const std::string& path, std::string& error)
-      : table_(table), name_(std::move(name)), path_(path), error_(error) {}
-  Section(const Section&) = delete;
-  Section& operator=(const Section&) = delete;
-  ~Section() { refuse_unknown(); }
-
-  void read(const char* key, std::string& out) {
-    if (const auto* node = find(key)) {
-      auto value = node->value_exact<std::string>();
-      value ? void(out = *value) : fail(*node, key, "must be a string");
-    }
-  }
-  void read(const char* key, bool& out) {
-    if (const auto* node = find(key)) {
-      auto value = node->value_exact<bool>();
-      value ? void(out = *value) : fail(*node, key, "must be true or false");
-    }
-  }
-  template <class Int>
-  void read(const char* key, Int& out, std::int64_t least, std::int64_t most) {
-    if (const auto* node = find(key)) {
-      auto value = node->value_exact<std::int64_t>();
-      bool good = value && *value >= least && *value <= most;
-      good ? void(out = static_cast<Int>(*value))
-           : fail(*node, key, fmt::format("must be {} to {}", least, most));
-    }
-  }
-  // Seconds, whole or broken.
-  void read(const char* key, std::chrono::milliseconds& out, double least) {
-    if (const auto* node = find(key)) {
-      auto value = node->value<double>();
-      constexpr double kMost = 30.0 * 24 * 3600;
-      bool good = value && *value >= least && *value <= kMost;
-      good ? void(out = std::chrono::milliseconds(static_cast<std::int64_t>(*value * 1000)))
-           : fail(*node, key, fmt::format("must be seconds, {} to {}", least, kMost));
-    }
-  }
-  template <class Enum>
-  void read(const char* key, Enum& out, std::initializer_list<std::pair<const char*, Enum>> names) {
-    const auto* node = find(key);
-    if (!node) return;
-    auto value = node->value_exact<std::string>();
-    std::string allowed;
-    for (const auto& [name, which] : names) {
-      if (value && *value == name) return void(out = which);
-      allowed += fmt::format("{}\"{}\"", allowed.empty() ? "" : ", ", name);
-    }
-    fail(*node, key, "must be one of " + allowed);
-  }
-  void read(const char* key, Address& out) {
-    const auto* node = find(key);
-    if (node && !parse_one(*node, out)) fail(*node, key, "must be \"HOST:PORT\"");
-  }
-  void read(const char* key, std::vector<Address>& out) {
-    const auto* node = find(key);
-    if (!node) return;
-    const auto* array = node->as_array();
-    if (!array || array->empty()) return fail(*node, key, "must be a list of \"HOST:PORT\"");
-    out.clear();
-    for (const auto& item : *array) {
-      if (!parse_one(item, out.emplace_back())) return fail(item, key, "must be a list of \"HOST:PORT\"");
-    }
-  }
-  const toml::node* find(const char* key) {
-    known_.insert(key);
-    return table_ ? table_->get(key) : nullptr;
-  }
-  void fail(const toml::node& node, std::string_view key, std::string_view what) {
-    if (!error_.empty()) return;
-    error_ = fmt::format("{}:{}: {}{}{} {}", path_, node.source().begin.line, name_, name_.empty() ? "" : ".",
-                         key, what);
-  }
-
- private:
-  static bool parse_one(const toml::node& node, Address& out) {
-    auto value = node.value_exact<std::string>();
-    return value && parse_address(*value, out);
-  }
-  void refuse_unknown() {
-    if (!table_) return;
-    for (const auto& [key, node] : *table_) {
-      if (!known_.contains(std::string(key.str()))) fail(node, key.str(), "is not a key of mogate");
-    }
-  }
-
-  const toml::table* table_;
-  std::string name_;
-  const std::string& path_;
-  std::string& error_;
-  std::set<std::string> known_;
-};
 
 struct Reader {
   const toml::table& root;
@@ -122,6 +26,7 @@ struct Reader {
 
 void read_gateway(Section s, Config::Gateway& g) {
   s.read("listen", g.listen);
+  s.read("socket_mode", g.socket_mode);
   s.read("threads", g.threads, 0, 256);
   s.read("node", g.node, 1, 255);
   s.read("max_sessions", g.max_sessions, 1, 1'000'000);
@@ -222,22 +127,6 @@ void read_all(Reader& r, Config& c) {
 }
 
 }  // namespace
-
-bool parse_address(std::string_view text, Address& address) {
-  auto colon = text.rfind(':');
-  if (colon == std::string_view::npos || colon == 0) return false;
-  auto host = text.substr(0, colon);
-  auto port = text.substr(colon + 1);
-  if (host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-  auto [end, ec] = std::from_chars(port.data(), port.data() + port.size(), address.port);
-  address.host = host;
-  return ec == std::errc{} && end == port.data() + port.size() && !host.empty();
-}
-
-std::string to_string(const Address& address) {
-  bool v6 = address.host.find(':') != std::string::npos;
-  return fmt::format("{}{}{}:{}", v6 ? "[" : "", address.host, v6 ? "]" : "", address.port);
-}
 
 std::variant<Config, std::string> parse_config(std::string_view text, const std::string& path) {
   toml::table root;

@@ -2,6 +2,7 @@
 // key).
 #pragma once
 
+#include "proxy/config/address.h"
 #include "proxy/net/tls.h"
 #include "rewrite/guards/settings.h"
 
@@ -14,10 +15,9 @@
 
 namespace mogate::proxy {
 
-// "127.0.0.1:6001", "[::1]:6001", "db.example:6001".
-struct Address {
-  std::string host;
-  std::uint16_t port = 0;
+// As chmod takes it.
+struct FileMode {
+  unsigned bits = 0;
 };
 
 // For whom `/* mogate:off */` switches off the recognition of extended statements.
@@ -26,8 +26,9 @@ enum class OffComment : std::uint8_t { all, sys, none };
 struct Config {
   struct Gateway {
     std::vector<Address> listen{{"127.0.0.1", 6033}};
-    unsigned threads = 0;    // 0: one a core
-    std::uint32_t node = 1;  // high bits of connection ids, unique in the fleet
+    FileMode socket_mode{0660};  // of unix sockets
+    unsigned threads = 0;        // 0: one a core
+    std::uint32_t node = 1;      // high bits of connection ids, unique in the fleet
     std::uint32_t max_sessions = 10000;
     std::size_t max_handshake_bytes = 16384;
     std::size_t inspect_limit = 1U << 20;
@@ -72,9 +73,5 @@ struct Config {
 // Reads a configuration. An error says file:line, the key and what is allowed; unknown keys are errors.
 std::variant<Config, std::string> load_config(const std::string& path);
 std::variant<Config, std::string> parse_config(std::string_view text, const std::string& path);
-
-// Gives false if `text` is no HOST:PORT.
-bool parse_address(std::string_view text, Address& address);
-std::string to_string(const Address& address);
 
 }  // namespace mogate::proxy

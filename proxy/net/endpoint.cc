@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <arpa/inet.h>
+#include <cstddef>
+#include <cstring>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -21,6 +23,15 @@ Endpoint ask(int fd, Call call) {
   return endpoint;
 }
 
+constexpr std::size_t kMappedPrefix = 12;  // bytes before the IPv4 address in a mapped one
+
+std::string unix_path(const Endpoint& endpoint) {
+  const auto* address = reinterpret_cast<const sockaddr_un*>(endpoint.data());
+  auto begin = offsetof(sockaddr_un, sun_path);
+  if (endpoint.size() <= begin) return {};  // unnamed
+  return {address->sun_path, ::strnlen(address->sun_path, endpoint.size() - begin)};
+}
+
 }  // namespace
 
 std::variant<Endpoint, std::string> resolve(const std::string& host, std::uint16_t port) {
@@ -33,6 +44,15 @@ std::variant<Endpoint, std::string> resolve(const std::string& host, std::uint16
   return Endpoint(found.begin()->endpoint());
 }
 
+Endpoint unix_endpoint(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, kMaxSocketPath);
+  return {&address, offsetof(sockaddr_un, sun_path) + path.size() + 1};
+}
+
+bool is_unix(const Endpoint& endpoint) { return endpoint.data()->sa_family == AF_UNIX; }
+
 std::string to_string(const Endpoint& endpoint) {
   char text[INET6_ADDRSTRLEN] = "";
   if (endpoint.data()->sa_family == AF_INET) {
@@ -42,10 +62,22 @@ std::string to_string(const Endpoint& endpoint) {
   }
   if (endpoint.data()->sa_family == AF_INET6) {
     const auto* v6 = reinterpret_cast<const sockaddr_in6*>(endpoint.data());
-    ::inet_ntop(AF_INET6, &v6->sin6_addr, text, sizeof text);
-    return fmt::format("[{}]:{}", text, ntohs(v6->sin6_port));
+    bool mapped = IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr);
+    mapped ? ::inet_ntop(AF_INET, v6->sin6_addr.s6_addr + kMappedPrefix, text, sizeof text)
+           : ::inet_ntop(AF_INET6, &v6->sin6_addr, text, sizeof text);
+    return fmt::format("{}{}{}:{}", mapped ? "" : "[", text, mapped ? "" : "]", ntohs(v6->sin6_port));
   }
+  if (is_unix(endpoint)) return "unix:" + unix_path(endpoint);
   return {};
+}
+
+std::string peer_name(int fd) {
+  auto peer = remote_endpoint(fd);
+  if (!is_unix(peer)) return to_string(peer);
+  ucred who{};
+  socklen_t size = sizeof who;
+  ::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size);
+  return fmt::format("{} pid {}", to_string(local_endpoint(fd)), who.pid);
 }
 
 Endpoint local_endpoint(int fd) { return ask(fd, ::getsockname); }

@@ -4,6 +4,7 @@
 #include <boost/asio/generic/stream_protocol.hpp>
 
 #include <string>
+#include <sys/un.h>
 #include <variant>
 
 namespace mogate::proxy {
@@ -13,8 +14,18 @@ using Endpoint = boost::asio::generic::stream_protocol::endpoint;
 // Asks the resolver, which may block. An error names the host.
 std::variant<Endpoint, std::string> resolve(const std::string& host, std::uint16_t port);
 
-// "127.0.0.1:6001", "[::1]:6001".
+// A unix socket's path is at most this long, in bytes (unix(7)).
+inline constexpr std::size_t kMaxSocketPath = sizeof(sockaddr_un::sun_path) - 1;
+// `path` is not longer than that.
+Endpoint unix_endpoint(const std::string& path);
+bool is_unix(const Endpoint& endpoint);
+
+// "127.0.0.1:6001", "[::1]:6001", "unix:/run/mogate.sock"; an IPv4 address that an IPv6 socket shows is shown
+// as IPv4.
 std::string to_string(const Endpoint& endpoint);
+// Who is at the other end of an accepted socket. A unix socket's client has no address: it is shown with its
+// process, as "unix:/run/mogate.sock pid 17".
+std::string peer_name(int fd);
 
 // The addresses of a socket's two ends. Empty endpoints when the socket is not connected.
 Endpoint local_endpoint(int fd);

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 namespace mogate::proxy {
@@ -12,17 +13,25 @@ namespace {
 constexpr int kBacklog = 1024;
 
 bool bind_shared(int fd, const Endpoint& to) {
-  const int on = 1;
+  const int on = 1, off = 0;
+  // The system's default for IPv6 sockets may be either; it fails on others.
+  ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
   return ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
          ::setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0 &&
-         ::bind(fd, to.data(), static_cast<socklen_t>(to.size())) == 0 && ::listen(fd, kBacklog) == 0;
+         ::bind(fd, to.data(), static_cast<socklen_t>(to.size())) == 0;
 }
 
 }  // namespace
 
-std::optional<std::string> Listener::open(Endpoint& to) {
+std::optional<std::string> Listener::open(Endpoint& to, FileMode socket_mode) {
   socket_ = FileDescriptor(::socket(to.data()->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!socket_ || !bind_shared(socket_.get(), to)) return std::strerror(errno);
+  if (!socket_) return std::strerror(errno);
+  if (is_unix(to)) {
+    if (auto error = file_.bind(socket_.get(), to, socket_mode)) return error;
+  } else if (!bind_shared(socket_.get(), to)) {
+    return std::strerror(errno);
+  }
+  if (::listen(socket_.get(), kBacklog) != 0) return std::strerror(errno);
   set_stream_options(socket_.get());
   to = local_endpoint(socket_.get());
   return std::nullopt;
@@ -46,6 +55,7 @@ void Listener::accept_waiting() {
 
 void Listener::close() {
   reactor_.forget(*this);
+  file_.remove();
   socket_.close();
 }
 

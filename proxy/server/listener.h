@@ -3,6 +3,7 @@
 
 #include "proxy/net/endpoint.h"
 #include "proxy/net/reactor.h"
+#include "proxy/server/socket_file.h"
 
 #include <functional>
 #include <optional>
@@ -18,8 +19,8 @@ class Listener final : Pollable {
   Listener(Reactor& reactor, Welcome welcome) : reactor_(reactor), welcome_(std::move(welcome)) {}
 
   // Binds `to`, or says why not. With port 0 the kernel chooses one, which is written back. Several listeners
-  // may bind the same address: the kernel spreads connections over them.
-  std::optional<std::string> open(Endpoint& to);
+  // may bind the same IP address: the kernel spreads connections over them. "[::]" takes IPv4 as well.
+  std::optional<std::string> open(Endpoint& to, FileMode socket_mode);
   void start() { reactor_.add(socket_.get(), *this); }
   // Takes what waits; without descriptors left, clients wait until the next call.
   void accept_waiting();
@@ -33,6 +34,7 @@ class Listener final : Pollable {
   Reactor& reactor_;
   Welcome welcome_;
   FileDescriptor socket_;
+  SocketFile file_;
   bool starved_ = false;
 };
 

@@ -27,10 +27,9 @@ std::optional<std::string> load(const TlsSettings& settings, SslContext& into, M
 
 }  // namespace
 
-std::optional<std::string> Server::set_up() {
+std::optional<std::string> Server::prepare() {
   if (auto error = set_up_tls()) return error;
-  if (auto error = resolve_backend()) return error;
-  return bind();
+  return resolve_addresses();
 }
 
 std::optional<std::string> Server::set_up_tls() {
@@ -42,11 +41,15 @@ std::optional<std::string> Server::set_up_tls() {
   return std::nullopt;
 }
 
-std::optional<std::string> Server::resolve_backend() {
-  const auto& address = shared_.config.backend.address;
-  auto found = resolve(address.host, address.port);
-  if (auto* error = std::get_if<std::string>(&found)) return "backend.address: " + *error;
-  shared_.backend_endpoint = std::get<Endpoint>(found);
+std::optional<std::string> Server::resolve_addresses() {
+  auto backend = resolve(shared_.config.backend.address);
+  if (auto* error = std::get_if<std::string>(&backend)) return "backend.address: " + *error;
+  shared_.backend_endpoint = std::get<Endpoint>(backend);
+  for (const auto& address : shared_.config.gateway.listen) {
+    auto found = resolve(address);
+    if (auto* error = std::get_if<std::string>(&found)) return "gateway.listen: " + *error;
+    endpoints_.push_back(std::get<Endpoint>(found));
+  }
   return std::nullopt;
 }
 
@@ -54,15 +57,23 @@ std::optional<std::string> Server::bind() {
   auto count = shared_.config.gateway.threads;
   if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
   for (unsigned i = 0; i < count; ++i) shards_.emplace_back(shared_);
-  for (const auto& address : shared_.config.gateway.listen) {
-    auto found = resolve(address.host, address.port);
-    if (auto* error = std::get_if<std::string>(&found)) return "gateway.listen: " + *error;
-    auto endpoint = std::get<Endpoint>(found);
-    for (auto& shard : shards_) {
-      if (auto error = shard.listen(endpoint))
-        return fmt::format("gateway.listen: {}: {}", to_string(address), *error);
-    }
-    endpoints_.push_back(endpoint);
+  for (auto& endpoint : endpoints_) {
+    auto asked_for = to_string(endpoint);
+    if (auto error = listen(endpoint)) return fmt::format("gateway.listen: {}: {}", asked_for, *error);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Server::listen(Endpoint& to) {
+  if (is_unix(to)) {
+    // The kernel does not spread these. All of them are accepted on one thread, so that the turn needs no
+    // lock.
+    return shards_.front().listen(to, [this](FileDescriptor socket) {
+      shards_[next_shard_++ % shards_.size()].take(std::move(socket));
+    });
+  }
+  for (auto& shard : shards_) {
+    if (auto error = shard.listen(to)) return error;
   }
   return std::nullopt;
 }

@@ -11,16 +11,18 @@ class Server {
  public:
   explicit Server(Config config) : shared_(std::move(config)) {}
 
-  // Resolves the backend's name, loads certificates, binds. Says what is wrong, if something is.
-  std::optional<std::string> set_up();
+  // Loads certificates and resolves names. Says what is wrong, if something is.
+  std::optional<std::string> prepare();
+  // Behind prepare(): takes the addresses to listen on, where clients wait from now on.
+  std::optional<std::string> bind();
   // Prints "listening on HOST:PORT" for each address, then serves until SIGTERM or SIGINT and the drain after
   // it.
   void run();
 
  private:
   std::optional<std::string> set_up_tls();
-  std::optional<std::string> resolve_backend();
-  std::optional<std::string> bind();
+  std::optional<std::string> resolve_addresses();
+  std::optional<std::string> listen(Endpoint& to);
   void warn_of_what_is_off() const;
   void drain();
   bool wait_for_end_of_sessions(Clock::duration limit);
@@ -29,6 +31,7 @@ class Server {
   Readiness probe_;
   std::deque<Shard> shards_;
   std::vector<Endpoint> endpoints_;
+  std::size_t next_shard_ = 0;  // that gets a unix socket's client
 };
 
 }  // namespace mogate::proxy

@@ -11,9 +11,18 @@ constexpr std::chrono::milliseconds kAcceptPause{100};
 }  // namespace
 
 std::optional<std::string> Shard::listen(Endpoint& to) {
-  auto& listener = listeners_.emplace_back(resources_.reactor,
-                                           [this](FileDescriptor socket) { welcome(std::move(socket)); });
-  return listener.open(to);
+  return listen(to, [this](FileDescriptor socket) { welcome(std::move(socket)); });
+}
+
+std::optional<std::string> Shard::listen(Endpoint& to, Listener::Welcome welcome) {
+  return listeners_.emplace_back(resources_.reactor, std::move(welcome))
+      .open(to, shared_.config.gateway.socket_mode);
+}
+
+void Shard::take(FileDescriptor socket) {
+  // A std::function has to be copyable.
+  auto kept = std::make_shared<FileDescriptor>(std::move(socket));
+  resources_.reactor.post([this, kept] { welcome(std::move(*kept)); });
 }
 
 void Shard::start() {
@@ -41,11 +50,14 @@ Detached Shard::accept_after_shortage() {
 
 void Shard::welcome(FileDescriptor socket) {
   shared_.counters.connections++;
+  // A socket that another shard handed over may come behind stop_accepting().
+  if (shared_.draining)
+    return turn_away(socket, {protocol::errc::server_shutdown, "Server shutdown in progress", "08S01"});
   bool full = shared_.sessions.fetch_add(1) >= shared_.config.gateway.max_sessions;
   if (full) {
     shared_.sessions--;
     shared_.counters.refused_connections++;
-    turn_away(socket);
+    turn_away(socket, {protocol::errc::too_many_connections, "Too many connections", "08004"});
   } else {
     run_session(std::move(socket));
   }
@@ -60,10 +72,10 @@ Detached Shard::run_session(FileDescriptor socket) {
 }
 
 // An ERR in place of the greeting. It fits in any socket's buffer.
-void Shard::turn_away(const FileDescriptor& socket) {
+void Shard::turn_away(const FileDescriptor& socket, const protocol::SqlError& why) {
   AnswerFormat format{.sequence = 0};
   std::string out;
-  append_error(out, format, {protocol::errc::too_many_connections, "Too many connections", "08004"});
+  append_error(out, format, why);
   [[maybe_unused]] auto sent = ::send(socket.get(), out.data(), out.size(), MSG_NOSIGNAL);
 }
 

@@ -16,8 +16,12 @@ class Shard {
  public:
   explicit Shard(Shared& shared) : shared_(shared) {}
 
-  // Listener::open() for one more address.
+  // Listener::open() for one more address, whose clients this shard serves.
   std::optional<std::string> listen(Endpoint& to);
+  // The same, with `welcome` to say where they are served.
+  std::optional<std::string> listen(Endpoint& to, Listener::Welcome welcome);
+  // Any thread: serves this client.
+  void take(FileDescriptor socket);
   void start();
   void join();
 
@@ -32,7 +36,7 @@ class Shard {
   Detached accept_after_shortage();
   void welcome(FileDescriptor socket);
   Detached run_session(FileDescriptor socket);
-  static void turn_away(const FileDescriptor& socket);
+  static void turn_away(const FileDescriptor& socket, const protocol::SqlError& why);
 
   Shared& shared_;
   ShardResources resources_;

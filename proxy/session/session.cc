@@ -18,7 +18,7 @@ constexpr std::chrono::seconds kLinger{2};
 
 Session::Session(Shared& shared, ShardResources& shard, FileDescriptor client)
     : c_(shared, shard), watched_(shard.watchdog, c_.readiness) {
-  c_.entry->client = to_string(remote_endpoint(client.get()));
+  c_.entry->client = peer_name(client.get());
   c_.client.adopt(std::move(client));
   c_.entry->since = std::chrono::system_clock::now();
   c_.client.limit_stalls(c_.config().timeouts.write);
@@ -110,7 +110,8 @@ Task<void> Session::kill_orphan(const SessionEnd& end) {
 
 Task<void> Session::farewell(const SessionEnd& end) {
   if (end.error) {
-    spdlog::debug("session {} ended: {} {}", c_.entry->id, name_of(end.error.side), name_of(end.error.fault));
+    spdlog::debug("session {} of {} ended: {} {}", c_.entry->id, c_.entry->client, name_of(end.error.side),
+                  name_of(end.error.fault));
   }
   if (end.quiet || !c_.client.is_open()) co_return;
   auto moment = !c_.logged_in ? Moment::login : c_.in_command ? Moment::command : Moment::idle;

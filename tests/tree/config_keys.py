@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every key that proxy/config/config.cc reads stands in conf/mogate.toml with a comment, and the other way round.
+"""Every key that proxy/config reads stands in conf/mogate.toml with a comment, and the other way round.
 
 Usage: config_keys.py ROOT. The unit tests of config say what each key means; this finds one that they forgot.
 """
@@ -27,7 +27,8 @@ def unexplained(lines):
 def main(root):
     root = pathlib.Path(root)
     text = (root / "conf/mogate.toml").read_text(encoding="utf-8")
-    known = set(READ.findall((root / "proxy/config/config.cc").read_text(encoding="utf-8")))
+    sources = sorted((root / "proxy/config").glob("*.cc"))
+    known = {key for source in sources for key in READ.findall(source.read_text(encoding="utf-8"))}
     named = {key for section in tomllib.loads(text).values() for key in section}
     problems = [f"conf/mogate.toml does not name {key}" for key in sorted(known - named)]
     problems += [f"conf/mogate.toml names {key}, which is not read" for key in sorted(named - known)]

@@ -26,10 +26,11 @@ def shared_upstream():
     return server
 
 
-def start_gateway(test, address=None, settings="", gateway_keys=""):
+def start_gateway(test, address=None, settings="", gateway_keys="", **options):
     """A gateway that ends with the test (or class) and has to end well."""
     folder = tempfile.mkdtemp(prefix="gateway-", dir=directory())
-    gateway = Gateway(folder, address or shared_upstream().address, extra=settings, gateway_keys=gateway_keys)
+    gateway = Gateway(folder, address or shared_upstream().address, extra=settings, gateway_keys=gateway_keys,
+                      **options)
 
     def stop():
         status = gateway.stop()

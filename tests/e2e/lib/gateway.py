@@ -17,13 +17,16 @@ def built(path, preset="dev"):
 
 
 class Gateway:
-    def __init__(self, directory, upstream, preset="dev", extra="", gateway_keys=""):
-        """`upstream` is host:port; `extra` is TOML that follows [backend], `gateway_keys` lines of [gateway]."""
+    def __init__(self, directory, upstream, preset="dev", extra="", gateway_keys="", listen=("127.0.0.1:0",), threads=1):
+        """`upstream` is host:port; `extra` is TOML that follows [backend], `gateway_keys` lines of [gateway]; of several
+        addresses to listen on the first one with a port is that of the gateway."""
         os.makedirs(directory, exist_ok=True)
         self.config = os.path.join(directory, "mogate.toml")
         with open(self.config, "w", encoding="utf-8") as out:
+            addresses = ", ".join(f'"{address}"' for address in listen)
             out.write(
-                f'[gateway]\nlisten = ["127.0.0.1:0"]\nthreads = 1\n{gateway_keys}\n[backend]\naddress = "{upstream}"\n{extra}'
+                f'[gateway]\nlisten = [{addresses}]\nthreads = {threads}\n{gateway_keys}\n'
+                f'[backend]\naddress = "{upstream}"\n{extra}'
             )
         self.process = Process(
             [built("mogate", preset), "serve", "--config", self.config], os.path.join(directory, "mogate.log")

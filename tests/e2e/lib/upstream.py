@@ -26,7 +26,11 @@ class Upstream:
 
     def at(self, gateway):
         """The same login at another address."""
-        return Upstream(self.kind, gateway.host, gateway.port, self.user, self.password)
+        return self.on(gateway.host, gateway.port)
+
+    def on(self, host, port=0):
+        """The same login at another address; without a port `host` is a unix socket's path."""
+        return Upstream(self.kind, host, port, self.user, self.password)
 
     def stop(self):
         if self.process:

@@ -47,14 +47,29 @@ def native_proof(password, salt):
     return bytes(a ^ b for a, b in zip(once, mask))
 
 
+def connect(host, port=0, timeout=_TIMEOUT_SECONDS):
+    """A stream socket; without a port `host` is a unix socket's path."""
+    if port == 0:
+        stream = socket.socket(socket.AF_UNIX)
+        stream.settimeout(timeout)
+        try:
+            stream.connect(host)
+        except BaseException:
+            stream.close()
+            raise
+        return stream
+    stream = socket.create_connection((host, port), timeout=timeout)
+    stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return stream
+
+
 class Wire:
     """`tls` is an ssl.SSLContext; `login=False` stops behind the greeting."""
 
     def __init__(self, server, user=None, password=None, database=None, tls=None, capabilities=USUAL, login=True,
                  timeout=_TIMEOUT_SECONDS):
         self.capabilities = capabilities | (CONNECT_WITH_DB if database else 0) | (SSL if tls else 0)
-        self.socket = socket.create_connection((server.host, server.port), timeout=timeout)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket = connect(server.host, server.port, timeout)
         self.sequence = 0
         try:
             self._read_greeting()

@@ -19,6 +19,7 @@ std::string shown(bool v) { return v ? "true" : "false"; }
 std::string shown(std::chrono::milliseconds v) { return fmt::format("{}ms", v.count()); }
 std::string shown(const std::string& v) { return v; }
 std::string shown(const Address& v) { return to_string(v); }
+std::string shown(FileMode v) { return fmt::format("{:o}", v.bits); }
 std::string shown(TlsMode v) { return fmt::format("tls {}", static_cast<int>(v)); }
 std::string shown(OffComment v) { return fmt::format("off {}", static_cast<int>(v)); }
 std::string shown(const std::vector<Address>& list) {
@@ -121,12 +122,19 @@ std::vector<Key> all_keys() {
   std::vector<Key> keys{
       {"gateway",
        "listen",
-       R"(["[::1]:6033", "db.example:0"])",
-       "[::1]:6033 db.example:0 ",
+       R"(["[::1]:6033", "db.example:0", "unix:/run/m.sock"])",
+       "[::1]:6033 db.example:0 unix:/run/m.sock ",
        {"\"127.0.0.1:1\"", "[]", "[1]", R"(["127.0.0.1"])", R"(["a:1", ":2"])", R"(["a:65536"])",
-        R"(["a:-1"])", R"(["a:"])"},
-       "must be a list of \"HOST:PORT\"",
+        R"(["a:-1"])", R"(["a:"])", R"(["unix:"])", R"(["unix:m.sock"])"},
+       "must be a list of \"HOST:PORT\" and \"unix:/PATH\"",
        get([](const C& c) { return c.gateway.listen; })},
+      {"gateway",
+       "socket_mode",
+       "\"0600\"",
+       "600",
+       {"\"0800\"", "\"rw\"", "\"1000\"", "\"\"", "\"-1\"", "\"660 \"", "432", "true"},
+       "must be octal, as \"0660\"",
+       get([](const C& c) { return c.gateway.socket_mode; })},
       number("gateway", "threads", 0, 256, get([](const C& c) { return c.gateway.threads; })),
       number("gateway", "node", 1, 255, get([](const C& c) { return c.gateway.node; })),
       number("gateway", "max_sessions", 1, 1'000'000, get([](const C& c) { return c.gateway.max_sessions; })),
@@ -143,8 +151,9 @@ std::vector<Key> all_keys() {
        "address",
        "\"mo.example:6001\"",
        "mo.example:6001",
-       {"\"mo.example\"", "6001", "[\"a:1\"]", "\"\"", "\":6001\"", "\"a:b\"", "\"a:1x\"", "\"[]:1\""},
-       "must be \"HOST:PORT\"",
+       {"\"mo.example\"", "6001", "[\"a:1\"]", "\"\"", "\":6001\"", "\"a:b\"", "\"a:1x\"", "\"[]:1\"",
+        "\"unix:\"", "\"unix:m.sock\""},
+       "must be \"HOST:PORT\" or \"unix:/PATH\"",
        get([](const C& c) { return c.backend.address; })},
       flag("backend", "early_connect", true, get([](const C& c) { return c.backend.early_connect; })),
       seconds("connect", false, get([](const C& c) { return c.timeouts.connect; })),
@@ -316,18 +325,6 @@ TEST_F(ServicePassword, is_the_first_line_of_its_file) {
     EXPECT_TRUE(config.service.configured());
   }
   EXPECT_EQ(read(" with blanks \n").service.password, " with blanks ");
-}
-
-TEST(AddressText, is_read_and_shown) {
-  for (const char* text : {"127.0.0.1:6001", "db.example:1", "[::1]:65535", "[fe80::1]:0"}) {
-    Address address;
-    ASSERT_TRUE(parse_address(text, address)) << text;
-    EXPECT_EQ(to_string(address), text);
-  }
-  Address address;
-  ASSERT_TRUE(parse_address("[::1]:6033", address));
-  EXPECT_EQ(address.host, "::1");
-  EXPECT_EQ(address.port, 6033);
 }
 
 }  // namespace

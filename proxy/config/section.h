@@ -1,0 +1,68 @@
+// One [section] of the configuration file, read key by key.
+#pragma once
+
+#include "proxy/config/config.h"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <initializer_list>
+#include <set>
+#include <utility>
+
+namespace mogate::proxy {
+
+// Reads one [section]; the first error sticks. Keys that nobody asked for are errors at the end.
+class Section {
+ public:
+  Section(const toml::table* table, std::string name, const std::string& path, std::string& error)
+      : table_(table), name_(std::move(name)), path_(path), error_(error) {}
+  Section(const Section&) = delete;
+  Section& operator=(const Section&) = delete;
+  ~Section() { refuse_unknown(); }
+
+  void read(const char* key, std::string& out);
+  void read(const char* key, bool& out);
+  template <class Int>
+  void read(const char* key, Int& out, std::int64_t least, std::int64_t most) {
+    if (const auto* node = find(key)) {
+      auto value = node->value_exact<std::int64_t>();
+      bool good = value && *value >= least && *value <= most;
+      good ? void(out = static_cast<Int>(*value))
+           : fail(*node, key, fmt::format("must be {} to {}", least, most));
+    }
+  }
+  // Seconds, whole or broken.
+  void read(const char* key, std::chrono::milliseconds& out, double least);
+  template <class Enum>
+  void read(const char* key, Enum& out, std::initializer_list<std::pair<const char*, Enum>> names) {
+    const auto* node = find(key);
+    if (!node) return;
+    auto value = node->value_exact<std::string>();
+    std::string allowed;
+    for (const auto& [name, which] : names) {
+      if (value && *value == name) return void(out = which);
+      allowed += fmt::format("{}\"{}\"", allowed.empty() ? "" : ", ", name);
+    }
+    fail(*node, key, "must be one of " + allowed);
+  }
+  void read(const char* key, Address& out);
+  void read(const char* key, std::vector<Address>& out);
+  // Permissions of a file, octal as chmod takes them.
+  void read(const char* key, FileMode& out);
+  // Knows `key` from now on; nullptr when it is not given.
+  const toml::node* find(const char* key);
+  // `what` follows the key's name in the error.
+  void fail(const toml::node& node, std::string_view key, std::string_view what);
+
+ private:
+  void refuse_unknown();
+
+  const toml::table* table_;
+  std::string name_;
+  const std::string& path_;
+  std::string& error_;
+  std::set<std::string> known_;
+};
+
+}  // namespace mogate::proxy
