@@ -1,7 +1,5 @@
 #include "proxy/backend/backend_link.h"
 
-#include "protocol/auth.h"
-
 namespace mogate::proxy {
 
 namespace {
@@ -55,8 +53,17 @@ Task<IoError> BackendLink::start_tls(const TlsSettings& settings, SSL_CTX* conte
   co_return co_await leg_.start_tls(context, false, settings.host);
 }
 
-Task<std::optional<protocol::SqlError>> BackendLink::login(const std::string& user,
-                                                           const std::string& password,
+void BackendLink::close() {
+  leg_.close();
+  buffer_.release();
+  refusal.reset();
+  greeting_ = {};
+  capabilities_ = 0;
+  status_ = 0;
+  login_sequence_ = 1;
+}
+
+Task<std::optional<protocol::SqlError>> BackendLink::login(const std::string& user, const Prover& prove,
                                                            const TlsSettings& settings, SSL_CTX* context,
                                                            IoError& io) {
   using namespace protocol;
@@ -71,7 +78,7 @@ Task<std::optional<protocol::SqlError>> BackendLink::login(const std::string& us
   io =
       co_await start_tls(settings, context, {response.capabilities, response.max_packet, response.collation});
   if (io) co_return std::nullopt;
-  auto proof = scramble_for(greeting_.plugin, password, greeting_.salt);
+  auto proof = prove(greeting_.plugin, greeting_.salt);
   response.user = user;
   response.auth_response = proof;
   response.plugin = greeting_.plugin;
@@ -79,10 +86,10 @@ Task<std::optional<protocol::SqlError>> BackendLink::login(const std::string& us
   write_handshake_response(payload, response);
   io = co_await write_packet(leg_, payload, login_sequence_);
   if (io) co_return std::nullopt;
-  co_return co_await finish_login(password, io);
+  co_return co_await finish_login(prove, io);
 }
 
-Task<std::optional<protocol::SqlError>> BackendLink::finish_login(const std::string& password, IoError& io) {
+Task<std::optional<protocol::SqlError>> BackendLink::finish_login(const Prover& prove, IoError& io) {
   while (true) {
     auto packet = co_await next_packet();
     io = packet.error;
@@ -98,8 +105,7 @@ Task<std::optional<protocol::SqlError>> BackendLink::finish_login(const std::str
       co_return std::nullopt;
     }
     auto sequence = static_cast<std::uint8_t>(packet.sequence + 1);
-    io =
-        co_await write_packet(leg_, protocol::scramble_for(change->plugin, password, change->data), sequence);
+    io = co_await write_packet(leg_, prove(change->plugin, change->data), sequence);
     if (io) co_return std::nullopt;
   }
 }

@@ -8,6 +8,7 @@
 #include "proxy/net/tls.h"
 #include "rewrite/plan.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,9 @@ struct QueryResult {
   bool ok() const { return !io && !error; }
 };
 
+// The proof that a server asks for by `plugin` with `salt`; empty for a plugin that it does not know.
+using Prover = std::function<std::string(std::string_view plugin, std::string_view salt)>;
+
 class BackendLink {
  public:
   // `readiness` outlives the link; its deadline bounds every call.
@@ -38,9 +42,13 @@ class BackendLink {
   // doesn't, where it is required, is IoFault::tls.
   Task<IoError> start_tls(const TlsSettings& settings, SSL_CTX* context, const protocol::SslRequest& request);
 
-  // Logs in with a password of the gateway's own (service credentials).
-  Task<std::optional<protocol::SqlError>> login(const std::string& user, const std::string& password,
+  // Logs in for statements of the gateway's own: by the service credentials, or as a session's sibling.
+  // Nullopt if the server let it in; `io` or the server's error otherwise. `prove` must outlive the call.
+  Task<std::optional<protocol::SqlError>> login(const std::string& user, const Prover& prove,
                                                 const TlsSettings& settings, SSL_CTX* context, IoError& io);
+
+  // Ends the connection and forgets all of it, so that connect() may follow.
+  void close();
 
   // Runs one statement and collects its (first) result. Only between commands.
   Task<QueryResult> query(std::string_view sql);
@@ -65,7 +73,7 @@ class BackendLink {
   Task<IoError> read_columns(QueryResult& result, std::uint64_t count);
   Task<IoError> read_rows(QueryResult& result, bool& more);
   Task<PacketRead> next_packet();
-  Task<std::optional<protocol::SqlError>> finish_login(const std::string& password, IoError& io);
+  Task<std::optional<protocol::SqlError>> finish_login(const Prover& prove, IoError& io);
 
   Leg leg_;
   Buffer buffer_;

@@ -1,5 +1,6 @@
 #include "proxy/orchestrate/killer.h"
 
+#include "protocol/auth.h"
 #include "proxy/backend/backend_link.h"
 
 #include <fmt/format.h>
@@ -12,8 +13,11 @@ Task<bool> run_kill(Shared& shared, BackendLink& link, std::uint32_t native_id) 
   if (link.refusal) co_return false;
   IoError io;
   const auto& service = shared.config.service;
-  auto refused = co_await link.login(service.user, service.password, shared.config.backend_tls,
-                                     shared.backend_tls.get(), io);
+  Prover prove = [&service](std::string_view plugin, std::string_view salt) {
+    return protocol::scramble_for(plugin, service.password, salt);
+  };
+  auto refused =
+      co_await link.login(service.user, prove, shared.config.backend_tls, shared.backend_tls.get(), io);
   if (io || refused) co_return false;
   auto result = co_await link.query(fmt::format("KILL QUERY {}", native_id));
   co_return result.ok();

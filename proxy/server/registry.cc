@@ -13,6 +13,17 @@ std::string_view name_of(SessionState state) {
   return "";
 }
 
+std::shared_ptr<SessionEntry> successor(SessionEntry& before) {
+  auto next = std::make_shared<SessionEntry>();
+  next->id = before.id;
+  next->client = before.client;
+  next->tls = before.tls;
+  next->since = before.since;
+  next->commands = before.commands.load();
+  before.state = SessionState::login;
+  return next;
+}
+
 std::uint32_t Registry::new_id() {
   std::lock_guard lock(mutex_);
   std::uint32_t id = 0;
@@ -23,7 +34,7 @@ std::uint32_t Registry::new_id() {
   return id;
 }
 
-void Registry::add(std::shared_ptr<SessionEntry> entry) {
+void Registry::put(std::shared_ptr<SessionEntry> entry) {
   std::lock_guard lock(mutex_);
   sessions_[entry->id] = std::move(entry);
 }

@@ -33,6 +33,10 @@ struct SessionEntry {
   std::atomic<std::uint64_t> commands{0};
 };
 
+// The entry of the same client's next login: without user and native id. `before` counts as logging in from
+// now on.
+std::shared_ptr<SessionEntry> successor(SessionEntry& before);
+
 class Registry {
  public:
   // `node` goes into the high bits of every id.
@@ -43,7 +47,8 @@ class Registry {
   // True if the id has the shape of a gateway's (its node bits are set): natively given ids are small.
   static bool has_node(std::uint32_t id) { return id >> kCounterBits != 0; }
 
-  void add(std::shared_ptr<SessionEntry> entry);
+  // Takes the place of an entry with the same id.
+  void put(std::shared_ptr<SessionEntry> entry);
   void remove(std::uint32_t id);
   std::shared_ptr<const SessionEntry> find(std::uint32_t id) const;
   std::vector<std::shared_ptr<const SessionEntry>> all() const;

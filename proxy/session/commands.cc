@@ -1,6 +1,7 @@
 #include "proxy/session/commands.h"
 
 #include "protocol/frame.h"
+#include "proxy/net/bounded.h"
 
 namespace mogate::proxy {
 namespace {
@@ -38,6 +39,7 @@ Task<MaybeEnd> Commands::dispatch(Command command) {
     case Command::stmt_fetch: return prepared_.command(command);
     case Command::quit: return quit();
     case Command::init_db: return init_db();
+    case Command::change_user: return change_user();
     case Command::field_list:
     case Command::create_db:
     case Command::drop_db:
@@ -47,7 +49,6 @@ Task<MaybeEnd> Commands::dispatch(Command command) {
     case Command::process_kill:
     case Command::debug:
     case Command::ping:
-    case Command::change_user:
     case Command::set_option:
     case Command::reset_connection: return relay(command);
     default: return refuse(kUnknown);
@@ -85,6 +86,17 @@ Task<MaybeEnd> Commands::refuse_empty() {
 Task<MaybeEnd> Commands::refuse(const SqlError& error) {
   if (auto end = co_await relay_.swallow_command()) co_return end;
   co_return co_await relay_.answer_error(error);
+}
+
+// MatrixOne has no such command; the gateway's way is the same for every backend (Login::change_user).
+Task<MaybeEnd> Commands::change_user() {
+  Bounded stall(c_.readiness, c_.config().timeouts.handshake);
+  auto packet =
+      co_await read_packet(c_.client, c_.request, Side::client, c_.config().gateway.max_handshake_bytes);
+  c_.request.release_if_empty();
+  if (packet.error) co_return end_if(packet.error);
+  change_user_ = std::move(packet.payload);
+  co_return std::nullopt;
 }
 
 // MatrixOne doesn't close after COM_QUIT (FINDINGS): the session's end closes both sockets.

@@ -4,6 +4,10 @@
 #include "proxy/session/prepared.h"
 #include "proxy/session/statements.h"
 
+#include <optional>
+#include <string>
+#include <utility>
+
 namespace mogate::proxy {
 
 class Commands {
@@ -14,6 +18,9 @@ class Commands {
   // Runs the command whose first bytes are in the request buffer, answer included.
   Task<MaybeEnd> run();
 
+  // The last one was COM_CHANGE_USER, not answered yet: its payload. This object's time is over then.
+  std::optional<std::string> take_change_user() { return std::exchange(change_user_, std::nullopt); }
+
  private:
   Task<MaybeEnd> dispatch(protocol::Command command);
   Task<MaybeEnd> relay(protocol::Command command);
@@ -21,12 +28,14 @@ class Commands {
   Task<MaybeEnd> refuse_empty();
   Task<MaybeEnd> refuse_out_of_order();
   Task<MaybeEnd> init_db();
+  Task<MaybeEnd> change_user();
   Task<MaybeEnd> quit();
 
   SessionContext& c_;
   Relay relay_;
   Statements statements_;
   Prepared prepared_;
+  std::optional<std::string> change_user_;
 };
 
 }  // namespace mogate::proxy

@@ -37,7 +37,10 @@ struct SessionContext {
   Buffer request;  // from the client, not consumed yet
   BackendLink backend;
   protocol::Capabilities capabilities = 0;  // agreed on, the same on both legs
-  std::shared_ptr<SessionEntry> entry;
+  // What the client said of itself at its first login, for later ones that do not say it.
+  std::uint32_t max_packet = 0;
+  std::uint8_t collation = 0;
+  std::shared_ptr<SessionEntry> entry;  // not changed once it is in the registry
   rewrite::Dialect dialect;
   rewrite::sql::SqlMode sql_mode;   // as the backend last said it is
   std::uint8_t login_sequence = 0;  // of the next packet to the client before the login is over
@@ -51,6 +54,17 @@ struct SessionContext {
   std::optional<std::uint8_t> error_sequence;
 
   const Config& config() const { return shared.config; }
+  // The one place where everything that belongs to a login begins anew: the client's leg, what was agreed on
+  // with it and the connection id remain. Also Commands has to be made anew.
+  void begin_login() {
+    backend.close();
+    entry = successor(*entry);
+    dialect = {};
+    sql_mode = {};
+    client_in_transaction = false;
+    logged_in = false;
+    in_command = false;
+  }
   // To be called before the gateway asks the backend anything on behalf of a statement.
   void note_transaction() { client_in_transaction = backend.in_transaction(); }
   // For what runs on the backend as the client sent it.

@@ -1,8 +1,8 @@
-// The passthrough login (DESIGN 3): the gateway stores no password. It greets, learns the user, connects to
-// the backend and hands the backend's salt on by AuthSwitch.
+// From a connection, or from COM_CHANGE_USER, to a session of a user's (DESIGN 3).
 #pragma once
 
-#include "proxy/session/context.h"
+#include "proxy/session/backend_login.h"
+#include "proxy/session/login_request.h"
 
 #include <string>
 
@@ -10,30 +10,26 @@ namespace mogate::proxy {
 
 class Login {
  public:
-  explicit Login(SessionContext& context) : c_(context) {}
+  explicit Login(SessionContext& context) : c_(context), backend_(context) {}
 
-  // Until the client has its OK; anything else ends the session.
+  // Each of these goes on until the client has its OK; anything else ends the session.
+
+  // Greets a new connection.
   Task<MaybeEnd> run();
+  // COM_CHANGE_USER, `payload` with its command byte: of the session only the client's leg and the connection
+  // id remain. c_.entry is a new one then, to be published by the caller.
+  Task<MaybeEnd> change_user(std::string payload);
 
  private:
   Task<MaybeEnd> greet();
   Task<MaybeEnd> read_response();
-  Task<MaybeEnd> connect_backend();
-  Task<MaybeEnd> switch_auth();
-  Task<MaybeEnd> send_response();
-  Task<MaybeEnd> relay_auth();
-  Task<MaybeEnd> forward_to_client(std::string_view payload);
-  Task<MaybeEnd> relay_client_reply();
-  Task<MaybeEnd> adopt(const std::string& ok_payload);
-  Task<MaybeEnd> set_connection_id();
-  Task<PacketRead> read_client_packet();
+  MaybeEnd take_response();
+  Task<MaybeEnd> authenticate();
   protocol::Capabilities offered() const;
 
   SessionContext& c_;
-  protocol::Greeting greeting_;
-  std::string response_payload_;
-  protocol::HandshakeResponse response_;  // views into response_payload_
-  std::string proof_;                     // the client's answer to the backend's salt
+  BackendLogin backend_;
+  LoginRequest request_;
 };
 
 }  // namespace mogate::proxy

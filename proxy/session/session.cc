@@ -28,7 +28,7 @@ Session::Session(Shared& shared, ShardResources& shard, FileDescriptor client)
 Task<void> Session::run() {
   auto end = co_await Login(c_).run();
   if (!end) {
-    c_.shared.registry.add(c_.entry);
+    c_.shared.registry.put(c_.entry);
     end = co_await serve();
     c_.shared.registry.remove(c_.entry->id);
     c_.shared.counters.commands += c_.entry->commands;
@@ -41,15 +41,27 @@ Task<void> Session::run() {
 }
 
 Task<MaybeEnd> Session::serve() {
-  Commands commands(c_);
+  // Holds what the commands of one login keep for one another.
+  std::optional<Commands> commands(std::in_place, c_);
   while (true) {
     if (auto end = co_await next_command()) co_return end;
     enter(SessionState::running);
     c_.in_command = true;
-    if (auto end = co_await commands.run()) co_return end;
+    if (auto end = co_await commands->run()) co_return end;
+    if (auto payload = commands->take_change_user()) {
+      commands.reset();
+      if (auto end = co_await change_user(std::move(*payload))) co_return end;
+      commands.emplace(c_);
+    }
     c_.in_command = false;
     if (draining_) co_return SessionEnd{{Side::gateway, IoFault::stopped}, {}, false};
   }
+}
+
+Task<MaybeEnd> Session::change_user(std::string payload) {
+  if (auto end = co_await Login(c_).change_user(std::move(payload))) co_return end;
+  c_.shared.registry.put(c_.entry);
+  co_return std::nullopt;
 }
 
 // Until the first bytes of a command are in the request buffer.

@@ -22,6 +22,7 @@ class Session {
  private:
   Task<MaybeEnd> serve();
   Task<MaybeEnd> next_command();
+  Task<MaybeEnd> change_user(std::string payload);
   Task<MaybeEnd> wait_for_bytes();
   Task<MaybeEnd> hear_idle_backend();
   Task<void> farewell(const SessionEnd& end);

@@ -6,10 +6,10 @@ import struct
 import unittest
 
 from lib import certificates
+from lib.auth import native_proof
 from lib.breaker import Breaker
 from lib.case import GatewayTest, directory, start_gateway
-from lib.wire import (EXECUTE, LONG_DATA, PING, PLUGIN_AUTH, PREPARE, QUERY, SSL, USUAL, Closed, ServerError, Wire,
-                      native_proof)
+from lib.wire import EXECUTE, LONG_DATA, PING, PLUGIN_AUTH, PREPARE, QUERY, SSL, USUAL, Closed, ServerError, Wire
 
 _SEEDS = range(40)
 _RANDOM_BYTES = 100

@@ -17,9 +17,9 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "e2e"))
 
+from lib.auth import native_proof  # noqa: E402
 from lib.process import Process, wait_until  # noqa: E402
-from lib.wire import (DEPRECATE_EOF, LOCAL_FILES, PLUGIN_AUTH, USUAL, Closed, ServerError, Wire,  # noqa: E402
-                      native_proof)
+from lib.wire import DEPRECATE_EOF, LOCAL_FILES, PLUGIN_AUTH, USUAL, Closed, ServerError, Wire  # noqa: E402
 
 LISTENING = r"listening on 127\.0\.0\.1:(\d+)"
 SIMULATOR = None

@@ -1,10 +1,10 @@
 """A MySQL client that hides nothing: packets, sequence numbers, statement ids and both row formats."""
 
-import hashlib
 import os
 import socket
 import struct
 
+from . import auth
 from .rows import Reader, binary_row, bind, column, text_row
 
 LONG_PASSWORD, CONNECT_WITH_DB, LOCAL_FILES, PROTOCOL_41 = 0x1, 0x8, 0x80, 0x200
@@ -13,8 +13,8 @@ MULTI_STATEMENTS, MULTI_RESULTS, PLUGIN_AUTH, DEPRECATE_EOF = 0x10000, 0x20000, 
 USUAL = (LONG_PASSWORD | LOCAL_FILES | PROTOCOL_41 | TRANSACTIONS | SECURE_CONNECTION | MULTI_STATEMENTS
          | MULTI_RESULTS | PLUGIN_AUTH | DEPRECATE_EOF)
 MORE_RESULTS = 0x8
-QUIT, INIT_DB, QUERY, PING, PREPARE, EXECUTE, LONG_DATA, CLOSE, RESET = (
-    0x01, 0x02, 0x03, 0x0E, 0x16, 0x17, 0x18, 0x19, 0x1A)
+QUIT, INIT_DB, QUERY, PING, CHANGE_USER, PREPARE, EXECUTE, LONG_DATA, CLOSE, RESET = (
+    0x01, 0x02, 0x03, 0x0E, 0x11, 0x16, 0x17, 0x18, 0x19, 0x1A)
 _FRAME = 0xFFFFFF
 _TIMEOUT_SECONDS = 60
 
@@ -39,14 +39,6 @@ class Result:
         self.columns, self.rows, self.affected, self.insert_id, self.status, self.info = [], [], 0, 0, 0, ""
 
 
-def native_proof(password, salt):
-    if not password:
-        return b""
-    once = hashlib.sha1(password.encode()).digest()
-    mask = hashlib.sha1(salt + hashlib.sha1(once).digest()).digest()
-    return bytes(a ^ b for a, b in zip(once, mask))
-
-
 def connect(host, port=0, timeout=_TIMEOUT_SECONDS):
     """A stream socket; without a port `host` is a unix socket's path."""
     if port == 0:
@@ -64,11 +56,15 @@ def connect(host, port=0, timeout=_TIMEOUT_SECONDS):
 
 
 class Wire:
-    """`tls` is an ssl.SSLContext; `login=False` stops behind the greeting."""
+    """`tls` is an ssl.SSLContext; `login=False` stops behind the greeting.
+
+    `plugin` is what the client begins with, `knows` what it could be asked to switch to."""
 
     def __init__(self, server, user=None, password=None, database=None, tls=None, capabilities=USUAL, login=True,
-                 timeout=_TIMEOUT_SECONDS):
+                 timeout=_TIMEOUT_SECONDS, plugin=auth.NATIVE, knows=(auth.NATIVE, auth.SHA2)):
         self.capabilities = capabilities | (CONNECT_WITH_DB if database else 0) | (SSL if tls else 0)
+        self.plugin, self.knows = plugin, knows
+        self.auth_steps = []  # what the server asked of the client
         self.socket = connect(server.host, server.port, timeout)
         self.sequence = 0
         try:
@@ -155,6 +151,8 @@ class Wire:
         self.server_capabilities = low | greeting.integer(2) << 16
         greeting.take(11)
         self.salt = salt + greeting.take(12)
+        greeting.take(1)
+        self.greeted_plugin = greeting.until_nul().decode()
 
     def start_tls(self, context):
         self.send_packet(struct.pack("<IIB23x", self.capabilities, 1 << 24, 45))
@@ -166,15 +164,51 @@ class Wire:
             if not self.server_capabilities & SSL:
                 raise ConnectionRefusedError("the server offers no TLS")
             self.start_tls(tls)
-        proof = native_proof(password, self.salt)
+        proof = auth.proof(self.plugin, password, self.salt)
         self.send_packet(struct.pack("<IIB23x", self.capabilities, 1 << 24, 45) + user.encode() + b"\0"
                          + bytes([len(proof)]) + proof + (database.encode() + b"\0" if database else b"")
-                         + b"mysql_native_password\0")
-        answer = self.read_answer()
-        if answer[:1] == b"\xfe":
-            self.send_packet(native_proof(password, answer[answer.index(b"\0", 1) + 1:][:20]))
-            answer = self.read_answer()
-        self.login_ok = answer
+                         + (self.plugin.encode() + b"\0" if self.capabilities & PLUGIN_AUTH else b""))
+        self.login_ok = self._prove(password)
+
+    def change_user(self, user, password, database=""):
+        """COM_CHANGE_USER; a refusal is raised, and the server closes behind it."""
+        self.auth_steps = []
+        self.begin_change_user(user, password, database)
+        return self._prove(password)
+
+    def begin_change_user(self, user, password, database=""):
+        proof = auth.proof(self.plugin, password, self.salt)
+        self.command(CHANGE_USER, user.encode() + b"\0" + bytes([len(proof)]) + proof + database.encode() + b"\0"
+                     + struct.pack("<H", 45)
+                     + (self.plugin.encode() + b"\0" if self.capabilities & PLUGIN_AUTH else b""))
+
+    def _prove(self, password):
+        """Answers what the server asks until it is content; returns its OK."""
+        salt = self.salt
+        while (packet := self.read_answer())[:1] != b"\0":
+            if packet[:1] == b"\xfe":
+                name, _, salt = packet[1:].partition(b"\0")
+                salt = salt[:20]
+                self.auth_steps.append(f"switch to {name.decode()}")
+                if name.decode() not in self.knows:
+                    self.socket.close()
+                    raise auth.UnknownPlugin(name.decode())
+                self.send_packet(auth.proof(name.decode(), password, salt))
+            elif packet == b"\x01" + auth.FAST:
+                self.auth_steps.append("fast")
+            elif packet == b"\x01" + auth.FULL:
+                self.auth_steps.append("full")
+                self.send_password(password, salt)
+            else:
+                raise AssertionError(f"unexpected packet of a login: {packet!r}")
+        return packet
+
+    def send_password(self, password, salt):
+        if hasattr(self.socket, "cipher"):
+            return self.send_packet(password.encode() + b"\0")
+        self.send_packet(auth.REQUEST_KEY)
+        self.auth_steps.append("key")
+        return self.send_packet(auth.encrypted_password(password, salt, self.read_answer()[1:]))
 
     # Commands.
 

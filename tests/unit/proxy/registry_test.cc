@@ -43,7 +43,7 @@ TEST(Registry, ids_are_unique_between_threads) {
     workers.emplace_back([&registry, &mine] {
       for (std::size_t i = 0; i < each; ++i) {
         mine.push_back(registry.new_id());
-        registry.add(entry(mine.back()));
+        registry.put(entry(mine.back()));
         if (i % 2 == 0) registry.remove(mine.back());
       }
     });
@@ -57,7 +57,7 @@ TEST(Registry, ids_are_unique_between_threads) {
 TEST(Registry, counts_round_past_ids_in_use_and_never_gives_0) {
   Registry registry(7);
   auto first = registry.new_id();
-  registry.add(entry(first));
+  registry.put(entry(first));
   auto second = registry.new_id();  // its session ended
   bool all_of_node = true;
   for (std::uint32_t i = 2; i < kIdsOfANode - 2; ++i) {
@@ -75,7 +75,7 @@ TEST(Registry, finds_what_was_added_until_it_is_removed) {
   EXPECT_EQ(registry.find(id), nullptr);
   auto mine = entry(id);
   mine->client = "127.0.0.1:1";
-  registry.add(mine);
+  registry.put(mine);
   ASSERT_NE(registry.find(id), nullptr);
   EXPECT_EQ(registry.find(id)->client, "127.0.0.1:1");
   mine->state = SessionState::running;
@@ -86,10 +86,37 @@ TEST(Registry, finds_what_was_added_until_it_is_removed) {
   EXPECT_EQ(registry.size(), 0U);
 }
 
+TEST(Registry, the_entry_of_a_session_s_next_login_takes_the_place_of_the_last_one) {
+  Registry registry(1);
+  auto first = entry(registry.new_id());
+  first->client = "127.0.0.1:1";
+  first->native_id = 17;
+  first->user = protocol::parse_user_name("acc1:admin");
+  first->tls = true;
+  first->commands = 5;
+  first->state = SessionState::running;
+  registry.put(first);
+  auto seen = registry.find(first->id);
+  auto next = successor(*first);
+  EXPECT_EQ(seen->state, SessionState::login);
+  next->user = protocol::parse_user_name("u2");
+  next->native_id = 18;
+  registry.put(next);
+  EXPECT_EQ(registry.size(), 1U);
+  EXPECT_EQ(seen->user.user, "admin") << "who holds the old one is not disturbed";
+  auto now = registry.find(first->id);
+  EXPECT_EQ(now->native_id, 18U);
+  EXPECT_EQ(now->user, protocol::parse_user_name("u2"));
+  EXPECT_EQ(now->client, "127.0.0.1:1");
+  EXPECT_EQ(now->since, first->since);
+  EXPECT_EQ(now->commands, 5U);
+  EXPECT_TRUE(now->tls);
+}
+
 TEST(Registry, lists_all_in_the_order_of_ids) {
   Registry registry(1);
   std::vector<std::uint32_t> ids{registry.new_id(), registry.new_id(), registry.new_id()};
-  for (auto id : {ids[2], ids[0], ids[1]}) registry.add(entry(id));
+  for (auto id : {ids[2], ids[0], ids[1]}) registry.put(entry(id));
   std::vector<std::uint32_t> listed;
   for (const auto& e : registry.all()) listed.push_back(e->id);
   EXPECT_EQ(listed, ids);

@@ -1,0 +1,92 @@
+#include "proxy/session/backend_login.h"
+
+#include "proxy/session/client_error.h"
+
+#include <fmt/format.h>
+
+namespace mogate::proxy {
+namespace {
+
+using namespace protocol;
+
+// A client that negotiated one of these with a backend that turns out not to have it would read frames
+// wrongly.
+constexpr Capabilities kFraming =
+    cap::deprecate_eof | cap::session_track | cap::ps_multi_results | cap::multi_results;
+// What says how the client's own packets look, whatever the backend has; and MariaDB clears LONG_PASSWORD to
+// offer capabilities that this relay does not know.
+constexpr Capabilities kOfTheClient =
+    kNeededForLogin | cap::connect_attrs | cap::connect_with_db | cap::long_password;
+
+Capabilities toward_backend(Capabilities client, Capabilities server) {
+  auto both = client & (server | cap::long_password | cap::connect_with_db) & ~cap::plugin_auth_lenenc;
+  return both | (server & (kNeededForLogin | cap::plugin_auth_lenenc));
+}
+
+}  // namespace
+
+SessionEnd refuse_login(SqlError error) {
+  return {{Side::gateway, IoFault::refused}, std::move(error), false};
+}
+
+Task<MaybeEnd> BackendLogin::connect() {
+  c_.readiness.set_deadline_in(c_.config().timeouts.connect);
+  auto error = co_await c_.backend.connect(c_.shared.backend_endpoint);
+  if (error) {
+    c_.shared.counters.backend_failures++;
+    co_return end_if(error);
+  }
+  if (c_.backend.refusal) co_return refuse_login(mend_native_error(*c_.backend.refusal));
+  const auto& greeting = c_.backend.greeting();
+  c_.shared.backend.learn(greeting);
+  c_.dialect = rewrite::parse_version(greeting.server_version);
+  c_.entry->native_id = greeting.connection_id;
+  c_.readiness.set_deadline_in(c_.config().timeouts.handshake);
+  co_return std::nullopt;
+}
+
+Task<MaybeEnd> BackendLogin::send(HandshakeResponse login) {
+  auto server = c_.backend.greeting().capabilities;
+  if (c_.capabilities & ~server & kFraming) {
+    SqlError changed{2003, "mogate: the backend has changed, connect again", {}};
+    co_return refuse_login(std::move(changed));
+  }
+  c_.capabilities &= server | kOfTheClient;
+  c_.backend.set_capabilities(c_.capabilities);
+  bool tls = c_.shared.backend_tls && (server & cap::ssl);
+  login.capabilities = toward_backend(login.capabilities, server) | (tls ? cap::ssl : 0);
+  SslRequest tls_request{login.capabilities, login.max_packet, login.collation};
+  auto error =
+      co_await c_.backend.start_tls(c_.config().backend_tls, c_.shared.backend_tls.get(), tls_request);
+  if (error) co_return end_if(error);
+  std::string payload;
+  write_handshake_response(payload, login);
+  co_return co_await reply(payload);
+}
+
+Task<MaybeEnd> BackendLogin::reply(std::string_view payload) {
+  co_return end_if(co_await write_packet(c_.backend.leg(), payload, c_.backend.login_sequence()));
+}
+
+Task<PacketRead> BackendLogin::read() {
+  auto packet = co_await read_packet(c_.backend.leg(), c_.backend.buffer(), Side::backend,
+                                     c_.config().gateway.max_handshake_bytes);
+  c_.backend.login_sequence() = static_cast<std::uint8_t>(packet.sequence + 1);
+  co_return packet;
+}
+
+Task<MaybeEnd> BackendLogin::adopt(std::string_view ok_payload) {
+  if (auto ok = parse_ok(as_bytes(ok_payload), c_.capabilities)) c_.backend.set_status(ok->status);
+  if (auto end = co_await set_connection_id()) co_return end;
+  c_.logged_in = true;
+  co_return std::nullopt;
+}
+
+// One connection id (DESIGN 3): connection_id() and SHOW PROCESSLIST say what the greeting said.
+Task<MaybeEnd> BackendLogin::set_connection_id() {
+  if (!c_.dialect.is_matrixone) co_return std::nullopt;
+  auto result = co_await c_.backend.query(fmt::format("SET CONNECTION ID TO {}", c_.entry->id));
+  co_return end_if(result.io);
+}
+
+}  // namespace mogate::proxy
