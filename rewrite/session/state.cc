@@ -21,9 +21,9 @@ constexpr std::size_t kMostNames = 256;
 constexpr int kDeepest = 4;
 
 // What changes nothing that is kept here. EXECUTE runs what was noted when it was prepared.
-constexpr std::array<std::string_view, 13> kHarmless{"INSERT",   "UPDATE",   "DELETE",   "REPLACE", "COMMIT",
-                                                     "ROLLBACK", "EXECUTE",  "START",    "VALUES",  "RELEASE",
-                                                     "SHOW",     "TRUNCATE", "SAVEPOINT"};
+constexpr std::array<std::string_view, 12> kHarmless{"INSERT", "UPDATE",   "DELETE",  "REPLACE",
+                                                     "COMMIT", "ROLLBACK", "EXECUTE", "START",
+                                                     "VALUES", "RELEASE",  "SHOW",    "TRUNCATE"};
 
 bool is_any(std::string_view word, const auto& words) {
   return std::any_of(words.begin(), words.end(), [&](auto w) { return sql::iequals(word, w); });
@@ -65,8 +65,14 @@ bool may_change_role(std::string_view sql, const Dialect& dialect) {
 }
 
 void SessionState::observe(std::string_view sql, const Dialect& dialect, Ran ran) {
-  observe_all(sql, {dialect, dialect.lexer_mode({}), ran});
+  SqlMode usual = dialect.lexer_mode({});
+  auto parts = sql::split(sql, usual);
+  for (const auto& part : parts)
+    savepoints_.observe(Cursor(part.text, usual),
+                        parts.size() == 1 || ran == Ran::succeeded ? ran : Ran::perhaps);
+  observe_all(sql, {dialect, usual, ran});
   if (!reads_differently(sql, dialect)) return;
+  if (sql.find(';') != std::string_view::npos) savepoints_.note_change();
   if (ran == Ran::succeeded) ran = Ran::perhaps;
   for (SqlMode mode : {SqlMode{true, false}, SqlMode{false, true}, SqlMode{true, true}})
     observe_all(sql, {dialect, mode, ran});

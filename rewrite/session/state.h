@@ -3,9 +3,9 @@
 #pragma once
 
 #include "rewrite/dialect.h"
+#include "rewrite/session/savepoints.h"
 #include "rewrite/sql/cursor.h"
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,15 +13,12 @@
 namespace mogate::rewrite {
 
 // True if the text may change the session. Never false for a text that does and that needs_look() lets pass;
-// may be true for others. Allocates nothing.
+// may be true for others. Allocates nothing. While there are savepoints every text has to be observed.
 bool may_change_session(std::string_view sql) noexcept;
 
 // True if one of the text's statements changes the active role, so that the one in force must be asked for
 // first.
 bool may_change_role(std::string_view sql, const Dialect& dialect);
-
-// How a text went. `perhaps`: nobody knows, or only for some of its statements.
-enum class Ran : std::uint8_t { succeeded, failed, perhaps };
 
 class SessionState {
  public:
@@ -33,11 +30,13 @@ class SessionState {
   };
 
   // `sql` is a whole text, of one statement or several, that went to the server: by COM_QUERY, or by
-  // COM_STMT_PREPARE, whose effects are noted as if it were executed. Noting too much is harmless, so a text
-  // that reads differently under another sql_mode is read in all of them.
+  // COM_STMT_PREPARE (then `perhaps`: what it would do is noted before it does). Noting too much is harmless,
+  // so a text that reads differently under another sql_mode is read in all of them.
   void observe(std::string_view sql, const Dialect& dialect, Ran ran);
   // The current database became `name`: at login, by COM_INIT_DB.
   void note_database(std::string_view name) { database_ = name; }
+  // A COM_STMT_EXECUTE that did not fail, or anything else that nobody looked at, may have changed data.
+  void note_change() { savepoints_.note_change(); }
   // After a reset or COM_CHANGE_USER. The current database stays.
   void clear() { *this = SessionState(std::move(database_)); }
 
@@ -53,6 +52,7 @@ class SessionState {
   bool role_changed() const { return role_changed_; }
   bool tables_locked() const { return tables_locked_; }  // LOCK TABLES, which locks nothing
   bool locks_taken() const { return locks_taken_; }      // GET_LOCK()
+  const Savepoints& savepoints() const { return savepoints_; }
 
  private:
   explicit SessionState(std::string database) : database_(std::move(database)) {}
@@ -83,6 +83,7 @@ class SessionState {
   std::vector<std::string> user_variables_;
   std::vector<std::string> prepared_;
   std::vector<sql::TableName> temporary_tables_;
+  Savepoints savepoints_;
   bool role_changed_ = false;
   bool tables_locked_ = false;
   bool locks_taken_ = false;
