@@ -20,17 +20,27 @@ namespace {
 using sql::to_lower;
 
 // What no statement of ours begins with, and no guard looks at for its first word alone.
-constexpr std::array<std::string_view, 15> kPlain{"SELECT", "INSERT",   "UPDATE",  "REPLACE",    "COMMIT",
-                                                  "USE",    "CALL",     "EXECUTE", "ROLLBACK",   "VALUES",
-                                                  "START",  "TRUNCATE", "LOAD",    "DEALLOCATE", "RELEASE"};
+constexpr std::array<std::string_view, 14> kPlain{"SELECT",   "INSERT", "UPDATE",     "REPLACE", "COMMIT",
+                                                  "USE",      "CALL",   "EXECUTE",    "VALUES",  "START",
+                                                  "TRUNCATE", "LOAD",   "DEALLOCATE", "RELEASE"};
 
-bool is_plain(std::string_view word) {
-  return std::any_of(kPlain.begin(), kPlain.end(), [&](auto plain) { return sql::iequals(word, plain); });
+// What MatrixOne cannot prepare, so that the gateway does (statements/mysql_forms.h).
+constexpr std::array<std::string_view, 3> kTransactions{"COMMIT", "ROLLBACK", "START"};
+
+bool is_any(std::string_view word, const auto& words) {
+  return std::any_of(words.begin(), words.end(), [&](auto w) { return sql::iequals(word, w); });
 }
 
-bool begins_plainly(std::string_view s) { return is_plain(sql::first_word(s)); }
-
 bool only_blanks(std::string_view s) { return std::all_of(s.begin(), s.end(), sql::is_blank); }
+
+// ROLLBACK alone is plain, ROLLBACK TO SAVEPOINT is not.
+bool begins_plainly(std::string_view s) {
+  std::string_view word = sql::first_word(s);
+  if (!sql::iequals(word, "ROLLBACK")) return is_any(word, kPlain);
+  std::string_view rest(word.data() + word.size(),
+                        static_cast<std::size_t>(s.data() + s.size() - word.data()) - word.size());
+  return only_blanks(rest) || (rest.front() == ';' && only_blanks(rest.substr(1)));
+}
 
 // What follows the '_' of mo_ctl and its like (guards/sys_functions.h), of mo_sync_configs and of get_lock,
 // which the session's state must know of (session/state.h).
@@ -130,5 +140,10 @@ bool scan(std::string_view s) { return scan_bytes(s, 0); }
 }  // namespace
 
 bool needs_look(std::string_view sql) noexcept { return !begins_plainly(sql) || scan(sql); }
+
+bool needs_look_to_prepare(std::string_view sql) noexcept {
+  std::string_view word = sql::first_word(sql);
+  return needs_look(sql) || is_any(word, kTransactions);
+}
 
 }  // namespace mogate::rewrite

@@ -18,8 +18,8 @@ std::optional<Statement> as_statement(std::optional<T> parsed) {
   return Statement{*std::move(parsed)};
 }
 
-std::optional<Statement> flush(Cursor& in) {
-  auto parsed = parse_flush(in);
+std::optional<Statement> flush(Cursor& in, bool mysql_forms) {
+  auto parsed = parse_flush(in, mysql_forms);
   if (!parsed) return std::nullopt;
   return std::visit([](auto&& form) { return Statement{std::forward<decltype(form)>(form)}; },
                     *std::move(parsed));
@@ -38,13 +38,21 @@ Statement snapshot(Cursor& in) {
 }
 
 // What begins with words that no native statement begins with.
-std::optional<Statement> extended(Cursor& in) {
+std::optional<Statement> extended(Cursor& in, const ParseOptions& options) {
   const sql::Token& t = in.peek();
-  if (t.is("FLUSH")) return in.take(), flush(in);
+  if (t.is("FLUSH")) return in.take(), flush(in, options.compat.flush);
   if (t.is("SNAPSHOT")) return in.take(), snapshot(in);
   if (t.is("CHECKPOINT") || t.is("GLOBAL") || t.is("INCREMENTAL")) return as_statement(parse_checkpoint(in));
   if (in.accept("SHOW", "GATEWAY")) return Statement{parse_show_gateway(in)};
   return std::nullopt;
+}
+
+std::optional<Statement> mysql_form(Cursor& in, const ParseOptions& options) {
+  bool preparing = options.placeholders != Placeholders::refused;
+  auto parsed = parse_mysql_form(in, options.compat, options.dialect, preparing);
+  if (!parsed) return std::nullopt;
+  return std::visit([](auto&& form) { return Statement{std::forward<decltype(form)>(form)}; },
+                    *std::move(parsed));
 }
 
 // Also native statements that the gateway plans itself, whatever is switched off.
@@ -52,7 +60,10 @@ std::optional<Statement> ours(Cursor& in, const ParseOptions& options, bool with
   const sql::Token& t = in.peek();
   if (options.guards.restore && t.is("RESTORE")) return in.take(), as_statement(parse_native_restore(in));
   if (options.guards.kill && t.is("KILL")) return in.take(), as_statement(parse_kill(in));
-  return with_extended ? extended(in) : std::nullopt;
+  if (!with_extended) return std::nullopt;
+  if (auto found = extended(in, options)) return found;
+  if (in.failed()) return std::nullopt;
+  return mysql_form(in, options);
 }
 
 Parsed parse_at(Cursor& in, const ParseOptions& options, bool with_extended) {

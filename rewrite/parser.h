@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/error.h"
+#include "rewrite/compat_settings.h"
 #include "rewrite/dialect.h"
 #include "rewrite/guards/settings.h"
 #include "rewrite/sql/cursor.h"
@@ -18,6 +19,7 @@ struct ParseOptions {
   Dialect dialect;
   sql::SqlMode mode;  // what the session set; the dialect decides whether it counts
   GuardSettings guards;
+  CompatSettings compat;
   bool recognise_extended = true;  // false: only guards
   bool off_comment = true;         // a leading `/* mogate:off */` counts
   Placeholders placeholders = Placeholders::refused;

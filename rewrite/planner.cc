@@ -41,6 +41,10 @@ struct Planner {
   Planned operator()(const DataBranch& s) const { return plan_data_branch(s, p); }
   Planned operator()(const DeleteAll& s) const { return plan_delete_all(s, p); }
   Planned operator()(const PrepareFromVariable& s) const { return plan_prepare_from_variable(s, p); }
+  Planned operator()(const ShowNoReplication& s) const { return plan_show_no_replication(s); }
+  Planned operator()(const SetReadWrite& s) const { return plan_set_read_write(s, p); }
+  Planned operator()(const RollbackToSavepoint& s) const { return plan_rollback_to_savepoint(s, p); }
+  Planned operator()(const SentAsText& s) const { return plan_sent_as_text(s); }
   Planned operator()(const ExplainGateway& s) const {
     Planned inner = plan(*s.explained, p.dialect(), p.facts());
     const auto* explained = std::get_if<Plan>(&inner);
@@ -116,6 +120,7 @@ std::vector<ColumnSpec> result_columns(const Statement& statement) {
     return snapshot_columns();
   if (const auto* show = std::get_if<ShowGateway>(&as)) return gateway_columns(show->topic);
   if (std::holds_alternative<ExplainGateway>(as)) return explain_columns();
+  if (const auto* show = std::get_if<ShowNoReplication>(&as)) return show->columns;
   return {};
 }
 

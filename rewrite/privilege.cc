@@ -42,6 +42,11 @@ struct Needs {
   Need operator()(const DataBranch&) const { return Need::none; }
   Need operator()(const DeleteAll&) const { return Need::none; }
   Need operator()(const PrepareFromVariable&) const { return Need::none; }
+  // Without any effect on others.
+  Need operator()(const ShowNoReplication&) const { return Need::none; }
+  Need operator()(const SetReadWrite&) const { return Need::none; }
+  Need operator()(const RollbackToSavepoint&) const { return Need::none; }
+  Need operator()(const SentAsText&) const { return Need::none; }
 };
 
 }  // namespace

@@ -26,7 +26,7 @@ std::string_view kind_name(const Statement& statement) {
   return std::visit(
       Overloaded{[](const FlushTables&) -> View { return "FLUSH TABLE"; },
                  [](const FlushDatabase&) -> View { return "FLUSH DATABASE"; },
-                 [](const FlushNothing&) -> View { return "FLUSH TABLES"; },
+                 [](const FlushNothing&) -> View { return "FLUSH"; },
                  [](const Checkpoint& c) -> View { return c.global ? "GLOBAL CHECKPOINT" : "CHECKPOINT"; },
                  [](const SnapshotCreate&) -> View { return "SNAPSHOT CREATE"; },
                  [](const SnapshotShow&) -> View { return "SNAPSHOT SHOW"; },
@@ -40,7 +40,11 @@ std::string_view kind_name(const Statement& statement) {
                  [](const Clone&) -> View { return "CLONE"; },
                  [](const DataBranch&) -> View { return "DATA BRANCH"; },
                  [](const DeleteAll&) -> View { return "DELETE"; },
-                 [](const PrepareFromVariable&) -> View { return "PREPARE"; }},
+                 [](const PrepareFromVariable&) -> View { return "PREPARE"; },
+                 [](const ShowNoReplication&) -> View { return "SHOW"; },
+                 [](const SetReadWrite&) -> View { return "SET TRANSACTION"; },
+                 [](const RollbackToSavepoint&) -> View { return "ROLLBACK TO SAVEPOINT"; },
+                 [](const SentAsText&) -> View { return "TRANSACTION"; }},
       statement.as);
 }
 

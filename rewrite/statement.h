@@ -6,6 +6,7 @@
 #include "rewrite/statements/gateway.h"
 #include "rewrite/statements/guarded.h"
 #include "rewrite/statements/kill.h"
+#include "rewrite/statements/mysql_forms.h"
 #include "rewrite/statements/restore.h"
 #include "rewrite/statements/snapshot_create.h"
 #include "rewrite/statements/snapshot_diff.h"
@@ -28,12 +29,13 @@ struct ExplainGateway {
 struct Statement {
   std::variant<FlushTables, FlushDatabase, FlushNothing, Checkpoint, SnapshotCreate, SnapshotShow,
                SnapshotDrop, Restore, SnapshotDiff, ShowGateway, ExplainGateway, Kill, NeedsSys, Clone,
-               DataBranch, DeleteAll, PrepareFromVariable>
+               DataBranch, DeleteAll, PrepareFromVariable, ShowNoReplication, SetReadWrite,
+               RollbackToSavepoint, SentAsText>
       as;
 };
 
-// True for the gateway's own statements and native RESTORE; false for natives that are only guarded (they end
-// in AnswerKind::forward) and for KILL.
+// True for the gateway's own statements, native RESTORE and MySQL's forms; false for natives that are only
+// guarded (they end in AnswerKind::forward) and for KILL.
 bool is_extended(const Statement& statement);
 // For audit, metrics and policies: "FLUSH TABLE", "SNAPSHOT RESTORE", "KILL", "CLONE" …
 std::string_view kind_name(const Statement& statement);

@@ -24,9 +24,13 @@ bool parse_with_checkpoint(sql::Cursor& in) {
   return true;
 }
 
-FlushStatement parse_tables(sql::Cursor& in) {
-  if (in.peek().kind == sql::TokenKind::end || in.peek().is(';')) return FlushNothing{};
-  if (in.peek().is("WITH") && in.peek2().is("READ")) return in.fail(no_read_lock()), FlushNothing{};
+bool at_end(const sql::Cursor& in) { return in.peek().kind == sql::TokenKind::end || in.peek().is(';'); }
+
+std::optional<FlushStatement> parse_tables(sql::Cursor& in, bool mysql_forms) {
+  bool locks = in.peek().is("WITH") && in.peek2().is("READ");
+  if ((locks || at_end(in)) && !mysql_forms) return std::nullopt;
+  if (locks) in.fail(no_read_lock());
+  if (locks || at_end(in)) return FlushNothing{};
   FlushTables out;
   do out.tables.push_back(in.table());
   while (in.accept(','));
@@ -73,12 +77,27 @@ Planned finish(std::variant<std::vector<Step>, protocol::SqlError> steps, bool c
   return mo_ctl_plan(std::get<std::vector<Step>>(std::move(steps)), checkpoint);
 }
 
+// What MatrixOne has none of, or what takes effect at once there. ERROR, GENERAL and SLOW LOGS are files of a
+// server that would have to be opened anew: not here.
+bool has_nothing_to_do(sql::Cursor& in) {
+  for (std::string_view what : {"LOGS", "STATUS", "PRIVILEGES", "HOSTS", "USER_RESOURCES"})
+    if (in.accept(what)) return true;
+  return in.accept("BINARY", "LOGS");
+}
+
+std::optional<FlushStatement> parse_nothing(sql::Cursor& in) {
+  do
+    if (!has_nothing_to_do(in)) return std::nullopt;
+  while (in.accept(','));
+  return at_end(in) ? std::optional<FlushStatement>(FlushNothing{}) : std::nullopt;
+}
+
 }  // namespace
 
-std::optional<FlushStatement> parse_flush(sql::Cursor& in) {
+std::optional<FlushStatement> parse_flush(sql::Cursor& in, bool mysql_forms) {
   if (!in.accept("LOCAL")) in.accept("NO_WRITE_TO_BINLOG");
-  if (in.accept("TABLE") || in.accept("TABLES")) return parse_tables(in);
-  if (!in.accept("DATABASE")) return std::nullopt;
+  if (in.accept("TABLE") || in.accept("TABLES")) return parse_tables(in, mysql_forms);
+  if (!in.accept("DATABASE")) return mysql_forms ? parse_nothing(in) : std::nullopt;
   FlushDatabase out{in.name("a database name"), false};
   out.checkpoint = parse_with_checkpoint(in);
   return out;

@@ -22,12 +22,13 @@ struct FlushDatabase {
   bool checkpoint = false;
 };
 
-// FLUSH TABLES without a list, as dump tools send it: nothing is done.
+// MySQL's forms that have nothing to do here: FLUSH TABLES without a list, LOGS, STATUS, PRIVILEGES, HOSTS …
 struct FlushNothing {};
 
-// After the word FLUSH. nullopt: one of MySQL's other FLUSH forms, none of ours.
+// After the word FLUSH. nullopt: one of MySQL's other forms, none of ours. `mysql_forms`: FlushNothing may be
+// answered, and the locks of FLUSH TABLES are refused in clear words.
 using FlushStatement = std::variant<FlushTables, FlushDatabase, FlushNothing>;
-std::optional<FlushStatement> parse_flush(sql::Cursor& in);
+std::optional<FlushStatement> parse_flush(sql::Cursor& in, bool mysql_forms);
 
 Planned plan_flush(const FlushTables& statement, Planning& p);
 Planned plan_flush(const FlushDatabase& statement, Planning& p);

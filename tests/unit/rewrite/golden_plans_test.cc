@@ -112,6 +112,13 @@ std::vector<Family> families() {
         {"SNAPSHOT DIFF s1 s2 TABLE d.t", {{"old_ddl", {{"t", kEnum}}}, {"new_ddl", {{"t", kEnum}}}}},
         {"SNAPSHOT DIFF s1 s2 TABLE d.t",
          {{"old_ddl", {{"t", kKeyless}}}, {"new_ddl", {{"t", kKeyless}}}, {"new_id", {{"8"}}}}}}},
+      {"mysql_forms",
+       {{"FLUSH STATUS, LOGS", {}},
+        {"SHOW MASTER STATUS", {}},
+        {"SHOW BINARY LOG STATUS", {}},
+        {"SHOW SLAVE STATUS", {}},
+        {"SHOW REPLICA STATUS", {}},
+        {"ROLLBACK TO SAVEPOINT a", {}}}},
       {"gateway", {{"SHOW GATEWAY STATUS", {}}, {"SHOW GATEWAY SESSIONS", {}}, {"KILL QUERY 5", {}}}},
   };
 }

@@ -39,9 +39,30 @@ TEST(ParseFlush, ReadsADatabase) {
 }
 
 TEST(ParseFlush, MySqlsFormsWithoutAListDoNothing) {
-  for (const char* sql : {"FLUSH TABLES", "FLUSH TABLE", "flush local tables;",
-                          "FLUSH /*!40101 LOCAL */ TABLES", "FLUSH NO_WRITE_TO_BINLOG TABLES"})
-    EXPECT_EQ(kind_name(test::statement_of(sql)), "FLUSH TABLES") << sql;
+  for (const char* sql :
+       {"FLUSH TABLES", "FLUSH TABLE", "flush local tables;", "FLUSH /*!40101 LOCAL */ TABLES",
+        "FLUSH NO_WRITE_TO_BINLOG TABLES", "flush logs", "FLUSH LOCAL BINARY LOGS",
+        "flush status, privileges,hosts", "FLUSH USER_RESOURCES;"}) {
+    Session s;
+    s.facts.identity = test::acc_user;
+    Plan plan = s.planned(sql);
+    EXPECT_EQ(kind_name(test::statement_of(sql)), "FLUSH") << sql;
+    EXPECT_TRUE(plan.steps.empty() && plan.answer.kind == AnswerKind::ok) << sql;
+  }
+}
+
+TEST(ParseFlush, LeavesOtherFormsToTheServer) {
+  for (const char* sql : {"FLUSH ERROR LOGS", "FLUSH SLOW LOGS", "FLUSH SSL", "FLUSH STATUS, SSL",
+                          "FLUSH LOGS x", "FLUSH TABLE_STATISTICS", "FLUSH BINARY", "FLUSH"})
+    EXPECT_TRUE(std::holds_alternative<NotOurs>(test::parse_sql(sql))) << sql;
+}
+
+TEST(ParseFlush, MySqlsFormsCanBeSwitchedOff) {
+  ParseOptions options;
+  options.compat.flush = false;
+  for (const char* sql : {"FLUSH TABLES", "FLUSH TABLES WITH READ LOCK", "FLUSH LOGS", "FLUSH STATUS"})
+    EXPECT_TRUE(std::holds_alternative<NotOurs>(parse(sql, options))) << sql;
+  EXPECT_FALSE(std::holds_alternative<NotOurs>(parse("FLUSH TABLES t", options)));
 }
 
 TEST(ParseFlush, ReadLocksAreNotSupported) {
