@@ -19,11 +19,11 @@ bench:
 	@$(call BUILD,release) --target mogate mogate_bench_floor mogate_bench_load
 	@tests/bench/run
 
-# SUITES="name ..." chooses.
+# SUITES="name ..." chooses; MOGATE_TEST_UPSTREAM=host:port is a MatrixOne to test against, in place of a MariaDB.
 test-clients:
-	@tests/install_packages.sh test
+	@tests/install_packages.sh test clients
 	@$(call BUILD,dev) --target mogate mogate_simulator
-	@tests/clients/run $(SUITES)
+	@tests/clients/run $(or $(SUITES),all)
 
 test-asan test-tsan: test-%:
 	@tests/install_packages.sh test

@@ -1,6 +1,7 @@
 """What every suite has in common: where it runs, and how two runs of it are compared."""
 
 import os
+import re
 import subprocess
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ from lib.gateway import build_directory
 
 WORK = os.path.join(build_directory(), "clients")
 PASS, FAIL, SKIP, MISSING = "pass", "fail", "skip", "missing"
+HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+_CASE = re.compile(r"^(PASS|FAIL|SKIP) ([^:\n]+)(?:: (.*))?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,26 @@ class Outcome:
     status: str
     # What a client saw, where the suite has no expectation of its own: both ways must show the same.
     output: str = ""
+    # Why it failed, in the client's words.
+    error: str = ""
+
+
+def fresh_database(server, name):
+    server.sql(f"drop database if exists {name}; create database {name}")
+
+
+def read_cases(text):
+    """{name: outcome} of what a program of ours printed: "PASS name", "FAIL name: why" or "SKIP name: why" a case."""
+    return {name: Outcome(word.lower(), error=why or "") for word, name, why in _CASE.findall(text)}
+
+
+def run_cases(arguments, log, timeout, **options):
+    """read_cases() of a command's output; one that ends badly, or prints no case, is one failed test more."""
+    status, text = run_logged(arguments, log, timeout, **options)
+    outcomes = read_cases(text)
+    if status != 0 or not outcomes:
+        outcomes["(the program itself)"] = Outcome(FAIL, error=f"exit status {status}: {text[-300:]!r}")
+    return outcomes
 
 
 def run_logged(arguments, log, timeout, stdin=subprocess.DEVNULL, **options):
@@ -42,6 +65,12 @@ def run_logged(arguments, log, timeout, stdin=subprocess.DEVNULL, **options):
         return status, out.read()
 
 
+def gained(direct, through):
+    """Names of the tests that pass through the gateway only."""
+    return [name for name, outcome in through.items()
+            if outcome.status == PASS and direct.get(name, Outcome(MISSING)).status != PASS]
+
+
 def regressions(direct, through):
     """Tests that pass directly and do not pass, or show something else, through the gateway."""
     bad = {}
@@ -50,7 +79,7 @@ def regressions(direct, through):
             continue
         other = through.get(name, Outcome(MISSING))
         if other.status != PASS:
-            bad[name] = other.status
+            bad[name] = f"{other.status} {other.error}".rstrip()
         elif other.output != outcome.output:
             bad[name] = "other output"
     return bad

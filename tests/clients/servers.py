@@ -1,0 +1,48 @@
+"""What the suites are run against: a MariaDB of their own, or a MatrixOne that MOGATE_TEST_UPSTREAM names."""
+
+import os
+import subprocess
+
+from lib import upstream
+from lib.mariadb import PASSWORD, USER, MariaDb
+from lib.process import program
+
+_LIMIT_SECONDS = 120
+# A binary log, because dump tools ask for the position in it.
+_OPTIONS = ("--event-scheduler=OFF", "--log-bin=binlog", "--server-id=1", "--log-bin-trust-function-creators=1")
+
+
+class _MatrixOne:
+    kind, process = "matrixone", None
+
+    def __init__(self, server):
+        self.host, self.port, self.user, self.password = server.host, server.port, server.user, server.password
+        self.address = server.address
+
+    def sql(self, text):
+        """Runs statements and returns the tab-separated answer."""
+        done = subprocess.run(
+            [program("mariadb"), "--no-defaults", "--skip-ssl", f"-h{self.host}", f"-P{self.port}", f"-u{self.user}",
+             f"-p{self.password}", "-N", "-B"],
+            input=text, check=True, stdout=subprocess.PIPE, text=True, timeout=_LIMIT_SECONDS,
+        )
+        return done.stdout
+
+    def stop(self):
+        """It is somebody else's."""
+
+
+def start(directory):
+    if os.environ.get("MOGATE_TEST_UPSTREAM"):
+        return _MatrixOne(upstream.start(directory))
+    server = MariaDb(directory, *_OPTIONS)
+    server.kind, server.host, server.user, server.password = "mariadb", "127.0.0.1", USER, PASSWORD
+    return server
+
+
+def service_settings(directory, server):
+    """The gateway's [service] keys for that server: the user of the suites."""
+    path = os.path.join(directory, "service_password")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(server.password)
+    return f'[service]\nuser = "{server.user}"\npassword_file = "{path}"\n'
