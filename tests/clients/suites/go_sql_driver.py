@@ -8,7 +8,7 @@ import subprocess
 
 from lib.process import wait_until
 
-from .suite import FAIL, PASS, SKIP, WORK, Outcome, run_logged
+from .suite import FAIL, PASS, SKIP, WORK, Outcome, fresh_database, run_logged
 
 # The newest one that Debian 12's Go (1.19) compiles.
 VERSION = "v1.8.1"
@@ -17,7 +17,7 @@ MODULE = "github.com/go-sql-driver/mysql"
 LEFT_OUT = {"TestConnectorReturnsTimeout"}
 # Opens max_connections sessions at once, and does so twice: each part gets a server that has ended its older sessions.
 _FILLS_THE_SERVER = ("TestConcurrent", ("default", "interpolateParams"))
-DATABASE = "gotest"
+DATABASE = "mgc_go"
 _LIMIT_SECONDS = 600
 _STATUS = {"PASS": PASS, "FAIL": FAIL, "SKIP": SKIP}
 
@@ -70,8 +70,9 @@ def _run(target, pattern, log):
         ["./driver.test", "-test.v", "-test.run", pattern, f"-test.timeout={_LIMIT_SECONDS}s"],
         f"go-sql-driver-{target.way}{log}.log", _LIMIT_SECONDS + 30, cwd=_tree(), env=_environment(target),
     )
-    found = re.findall(r"^\s*--- (PASS|FAIL|SKIP): (\S+)", text, re.MULTILINE)
-    return {name: Outcome(_STATUS[word]) for word, name in found}
+    found = re.finditer(r"^\s*--- (PASS|FAIL|SKIP): (\S+).*\n((?:\s+\S+\.go:.*\n)*)", text, re.MULTILINE)
+    return {name: Outcome(_STATUS[word], error=" ".join(said.split())[:400]) for word, name, said in
+            (one.groups() for one in found)}
 
 
 def _is_quiet(server, user):
@@ -79,7 +80,7 @@ def _is_quiet(server, user):
 
 
 def run(target, server, names):
-    server.sql(f"drop database if exists {DATABASE}; create database {DATABASE}")
+    fresh_database(server, DATABASE)
     alone, parts = _FILLS_THE_SERVER
     # Go 1.19 has no -test.skip, so the wanted ones are named.
     outcomes = _run(target, "^(" + "|".join(name for name in names if name != alone) + ")$", "")

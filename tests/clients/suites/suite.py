@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import xml.etree.ElementTree
 from dataclasses import dataclass
 
 from lib.gateway import build_directory
@@ -10,6 +11,7 @@ from lib.gateway import build_directory
 WORK = os.path.join(build_directory(), "clients")
 PASS, FAIL, SKIP, MISSING = "pass", "fail", "skip", "missing"
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+_ERROR_LENGTH = 400
 _CASE = re.compile(r"^(PASS|FAIL|SKIP) ([^:\n]+)(?:: (.*))?$", re.MULTILINE)
 
 
@@ -49,6 +51,22 @@ def run_cases(arguments, log, timeout, **options):
     if status != 0 or not outcomes:
         outcomes["(the program itself)"] = Outcome(FAIL, error=f"exit status {status}: {text[-300:]!r}")
     return outcomes
+
+
+def _of_junit(case):
+    if case.find("skipped") is not None:
+        return Outcome(SKIP)
+    for bad in (*case.iter("failure"), *case.iter("error")):
+        return Outcome(FAIL, error=" ".join(bad.get("message", "").split())[:_ERROR_LENGTH])
+    return Outcome(PASS)
+
+
+def read_junit(path):
+    """{name: outcome} of a JUnit report as pytest writes it; none if it wrote none."""
+    if not os.path.exists(path):
+        return {}
+    cases = xml.etree.ElementTree.parse(path).iter("testcase")
+    return {f"{case.get('classname')}.{case.get('name')}": _of_junit(case) for case in cases}
 
 
 def run_logged(arguments, log, timeout, stdin=subprocess.DEVNULL, **options):
