@@ -53,7 +53,7 @@ def _dump(target, options, database):
 def _restore(target, dump, database):
     subprocess.run(
         [program("mariadb"), "--no-defaults", *_connect(target), "--max-allowed-packet=256M",
-         "--default-character-set=utf8mb4", database],
+         "--default-character-set=utf8mb4", "--init-command=set sql_mode = ''", database],
         input=dump, stderr=subprocess.PIPE, timeout=_LIMIT_SECONDS, check=True,
     )
 
