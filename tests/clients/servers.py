@@ -1,4 +1,4 @@
-"""What the suites are run against: a MariaDB of their own, or a MatrixOne that MOGATE_TEST_UPSTREAM names."""
+"""What the suites are run against: a MariaDB or a simulator of their own, or a MatrixOne that MOGATE_TEST_UPSTREAM names."""
 
 import os
 import subprocess
@@ -13,9 +13,10 @@ _OPTIONS = ("--event-scheduler=OFF", "--log-bin=binlog", "--server-id=1", "--log
 
 
 class _MatrixOne:
-    kind, process = "matrixone", None
+    """A real one or the simulator."""
 
     def __init__(self, server):
+        self.kind, self._process = server.kind, server.process
         self.host, self.port, self.user, self.password = server.host, server.port, server.user, server.password
         self.address = server.address
 
@@ -29,11 +30,22 @@ class _MatrixOne:
         return done.stdout
 
     def stop(self):
-        """It is somebody else's."""
+        if self._process:  # a real one is somebody else's
+            self._process.stop()
 
 
-def start(directory):
+def kind_for(suite):
+    """Which kind of server a suite gets; None: there is none for it."""
+    accepted = getattr(suite, "BACKENDS", ("mariadb", "matrixone"))
     if os.environ.get("MOGATE_TEST_UPSTREAM"):
+        return "matrixone" if "matrixone" in accepted else None
+    return accepted[0]
+
+
+def start(directory, kind):
+    os.makedirs(directory, exist_ok=True)
+    if kind != "mariadb":
+        os.environ["MOGATE_TEST_BACKEND"] = "simulator"
         return _MatrixOne(upstream.start(directory))
     server = MariaDb(directory, *_OPTIONS)
     server.kind, server.host, server.user, server.password = "mariadb", "127.0.0.1", USER, PASSWORD
