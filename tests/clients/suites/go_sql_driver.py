@@ -1,5 +1,6 @@
 """go-sql-driver/mysql's own test suite, from the Go module proxy."""
 
+import collections
 import json
 import os
 import re
@@ -70,8 +71,20 @@ def _run(target, pattern, log):
         ["./driver.test", "-test.v", "-test.run", pattern, f"-test.timeout={_LIMIT_SECONDS}s"],
         f"go-sql-driver-{target.way}{log}.log", _LIMIT_SECONDS + 30, cwd=_tree(), env=_environment(target),
     )
-    found = re.finditer(r"^\s*--- (PASS|FAIL|SKIP): (\S+).*\n((?:\s+\S+\.go:.*\n)*)", text, re.MULTILINE)
-    return {name: _outcome(word, " ".join(said.split())) for word, name, said in (one.groups() for one in found)}
+    return _read(text)
+
+
+def _read(text):
+    """{name: outcome}; what a test says stands behind the last line that names it, not where it ends."""
+    words, said, current = {}, collections.defaultdict(list), ""
+    for line in text.splitlines():
+        if named := re.match(r"=== \w+\s+(\S+)", line):
+            current = named[1]
+        elif ended := re.match(r"\s*--- (PASS|FAIL|SKIP): (\S+)", line):
+            words[ended[2]] = ended[1]
+        elif message := re.match(r"\s+\S+\.go:\d+: (.*)", line):
+            said[current].append(message[1])
+    return {name: _outcome(word, " ".join(said[name])) for name, word in words.items()}
 
 
 def _outcome(word, said):
