@@ -27,8 +27,9 @@ Task<PacketRead> BackendLink::next_packet() {
   co_return co_await read_packet(leg_, buffer_, Side::backend, kMaxPacket);
 }
 
-Task<IoError> BackendLink::connect(const Endpoint& to) {
+Task<IoError> BackendLink::connect(const Endpoint& to, std::string_view preamble) {
   if (auto error = co_await leg_.connect(to)) co_return error;
+  if (auto error = co_await leg_.write_all(preamble)) co_return error;
   auto packet = co_await next_packet();
   if (packet.error) co_return packet.error;
   if (auto err = protocol::parse_err(as_bytes(packet.payload), protocol::cap::protocol_41)) {

@@ -34,8 +34,9 @@ class BackendLink {
   // `readiness` outlives the link; its deadline bounds every call.
   BackendLink(Reactor& reactor, Readiness& readiness, BufferPool& pool);
 
-  // Connects and reads the greeting; an ERR in its place (too many connections …) is in `refusal`.
-  Task<IoError> connect(const Endpoint& to);
+  // Connects, sends Shared::backend_preamble() and reads the greeting; an ERR in its place (too many
+  // connections …) is in `refusal`.
+  Task<IoError> connect(const Endpoint& to, std::string_view preamble);
   std::optional<protocol::SqlError> refusal;
 
   // Sends the SSL request and starts TLS, if `settings` ask for it and the server offers it. A server that

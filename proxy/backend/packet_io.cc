@@ -35,8 +35,9 @@ Task<PacketRead> read_packet_only(Leg& leg, Side side, std::size_t limit) {
   protocol::ByteReader reader(header);
   std::size_t length = reader.u24();
   auto sequence = reader.u8();
-  if (length > limit) co_return PacketRead{{side, IoFault::too_large}, {}, sequence};
-  std::string payload(length, '\0');
+  std::string payload(protocol::as_text(header));
+  if (length > limit) co_return PacketRead{{side, IoFault::too_large}, std::move(payload), sequence};
+  payload.assign(length, '\0');
   auto error = co_await read_exactly(leg, {reinterpret_cast<std::uint8_t*>(payload.data()), length});
   co_return PacketRead{error, std::move(payload), sequence};
 }

@@ -23,7 +23,7 @@ struct PacketRead {
 Task<PacketRead> read_packet(Leg& leg, Buffer& buffer, Side side, std::size_t limit);
 
 // The same for one frame (`limit` is below 16 MiB), without reading a byte beyond it: what follows may be
-// TLS's.
+// TLS's. Of one that is too large the payload is the frame's header.
 Task<PacketRead> read_packet_only(Leg& leg, Side side, std::size_t limit);
 
 // Writes one packet and moves `sequence` behind it.

@@ -27,6 +27,7 @@ struct Reader {
 void read_gateway(Section s, Config::Gateway& g) {
   s.read("listen", g.listen);
   s.read("socket_mode", g.socket_mode);
+  s.read("proxy_protocol_from", g.proxy_protocol_from);
   s.read("threads", g.threads, 0, 256);
   s.read("node", g.node, 1, 255);
   s.read("max_sessions", g.max_sessions, 1, 1'000'000);
@@ -110,6 +111,7 @@ void read_all(Reader& r, Config& c) {
     auto s = r.section(top, "backend");
     s.read("address", c.backend.address);
     s.read("early_connect", c.backend.early_connect);
+    s.read("send_proxy_header", c.backend.send_proxy_header);
   }
   read_timeouts(r.section(top, "timeouts"), c.timeouts);
   read_client_tls(r.section(top, "client_tls"), c.client_tls);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "proxy/config/address.h"
+#include "proxy/net/network.h"
 #include "proxy/net/tls.h"
 #include "rewrite/guards/settings.h"
 
@@ -27,8 +28,9 @@ struct Config {
   struct Gateway {
     std::vector<Address> listen{{"127.0.0.1", 6033}};
     FileMode socket_mode{0660};  // of unix sockets
-    unsigned threads = 0;        // 0: one a core
-    std::uint32_t node = 1;      // high bits of connection ids, unique in the fleet
+    std::vector<Network> proxy_protocol_from;
+    unsigned threads = 0;    // 0: one a core
+    std::uint32_t node = 1;  // high bits of connection ids, unique in the fleet
     std::uint32_t max_sessions = 10000;
     std::size_t max_handshake_bytes = 16384;
     std::size_t inspect_limit = 1U << 20;
@@ -40,6 +42,7 @@ struct Config {
   struct Backend {
     Address address{"127.0.0.1", 6001};
     bool early_connect = false;  // connect before the greeting: lets in clients without CLIENT_PLUGIN_AUTH
+    bool send_proxy_header = false;
   } backend;
 
   struct Timeouts {

@@ -54,6 +54,21 @@ void Section::read(const char* key, std::vector<Address>& out) {
   }
 }
 
+void Section::read(const char* key, std::vector<Network>& out) {
+  const auto* node = find(key);
+  if (!node) return;
+  constexpr char kNetworks[] = "must be a list of networks, as \"10.0.0.0/8\", \"::1\" or \"unix\"";
+  const auto* array = node->as_array();
+  if (!array) return fail(*node, key, kNetworks);
+  out.clear();
+  for (const auto& item : *array) {
+    auto text = item.value_exact<std::string>();
+    auto network = text ? Network::parse(*text) : std::nullopt;
+    if (!network) return fail(item, key, kNetworks);
+    out.push_back(*network);
+  }
+}
+
 void Section::read(const char* key, FileMode& out) {
   const auto* node = find(key);
   if (!node) return;

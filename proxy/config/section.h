@@ -48,6 +48,7 @@ class Section {
   }
   void read(const char* key, Address& out);
   void read(const char* key, std::vector<Address>& out);
+  void read(const char* key, std::vector<Network>& out);
   // Permissions of a file, octal as chmod takes them.
   void read(const char* key, FileMode& out);
   // Knows `key` from now on; nullptr when it is not given.

@@ -23,8 +23,6 @@ Endpoint ask(int fd, Call call) {
   return endpoint;
 }
 
-constexpr std::size_t kMappedPrefix = 12;  // bytes before the IPv4 address in a mapped one
-
 std::string unix_path(const Endpoint& endpoint) {
   const auto* address = reinterpret_cast<const sockaddr_un*>(endpoint.data());
   auto begin = offsetof(sockaddr_un, sun_path);
@@ -71,8 +69,7 @@ std::string to_string(const Endpoint& endpoint) {
   return {};
 }
 
-std::string peer_name(int fd) {
-  auto peer = remote_endpoint(fd);
+std::string peer_name(const Endpoint& peer, int fd) {
   if (!is_unix(peer)) return to_string(peer);
   ucred who{};
   socklen_t size = sizeof who;

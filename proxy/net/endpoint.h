@@ -19,13 +19,15 @@ inline constexpr std::size_t kMaxSocketPath = sizeof(sockaddr_un::sun_path) - 1;
 // `path` is not longer than that.
 Endpoint unix_endpoint(const std::string& path);
 bool is_unix(const Endpoint& endpoint);
+// Bytes before the IPv4 address in an IPv6 one that stands for it.
+inline constexpr std::size_t kMappedPrefix = 12;
 
 // "127.0.0.1:6001", "[::1]:6001", "unix:/run/mogate.sock"; an IPv4 address that an IPv6 socket shows is shown
 // as IPv4.
 std::string to_string(const Endpoint& endpoint);
-// Who is at the other end of an accepted socket. A unix socket's client has no address: it is shown with its
-// process, as "unix:/run/mogate.sock pid 17".
-std::string peer_name(int fd);
+// Who `peer`, at the other end of the accepted socket `fd`, is. A unix socket's client has no address: it is
+// shown with its process, as "unix:/run/mogate.sock pid 17".
+std::string peer_name(const Endpoint& peer, int fd);
 
 // The addresses of a socket's two ends. Empty endpoints when the socket is not connected.
 Endpoint local_endpoint(int fd);

@@ -106,6 +106,24 @@ Task<Leg::Read> Leg::read_some(std::span<std::uint8_t> room) {
   }
 }
 
+Task<Leg::Read> Leg::peek(std::span<std::uint8_t> room, std::size_t seen) {
+  while (true) {
+    if (auto error = co_await wait_for(Want::read)) co_return Read{0, error};
+    bool gone = readiness_.is_set(bits_.gone);
+    auto n = ::recv(socket_.get(), room.data(), room.size(), MSG_PEEK);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK) co_return Read{0, fault(IoFault::reset)};
+    if (n > static_cast<ssize_t>(seen)) co_return Read{static_cast<std::size_t>(n), {}};
+    if (gone || n == 0) co_return Read{0, fault(IoFault::closed)};
+    drained();
+  }
+}
+
+void Leg::skip(std::span<std::uint8_t> shown) {
+  while (::recv(socket_.get(), shown.data(), shown.size(), 0) < 0 && errno == EINTR) {
+  }
+}
+
 Leg::Wrote Leg::try_write(std::span<const std::uint8_t> data) {
   if (ssl_) {
     ERR_clear_error();

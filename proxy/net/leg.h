@@ -41,6 +41,10 @@ class Leg final : Pollable {
   Read try_read(std::span<std::uint8_t> room);
   // Waits until something was read. Gives an error when the session's deadline passes or it is told to stop.
   Task<Read> read_some(std::span<std::uint8_t> room);
+  // Without TLS: shows what waits, and takes nothing, once that is more than `seen` bytes.
+  Task<Read> peek(std::span<std::uint8_t> room, std::size_t seen);
+  // Takes bytes that peek() has shown.
+  void skip(std::span<std::uint8_t> shown);
   // Each wait for room is bounded by limit_stalls() as well.
   Task<IoError> write_all(std::span<const std::uint8_t> data);
   Task<IoError> write_all(std::string_view data);

@@ -9,7 +9,8 @@ namespace mogate::proxy {
 namespace {
 
 Task<bool> run_kill(Shared& shared, BackendLink& link, std::uint32_t native_id) {
-  if (co_await link.connect(shared.backend_endpoint)) co_return false;
+  auto preamble = shared.backend_preamble({});
+  if (co_await link.connect(shared.backend_endpoint, preamble)) co_return false;
   if (link.refusal) co_return false;
   IoError io;
   const auto& service = shared.config.service;

@@ -13,7 +13,8 @@ constexpr std::chrono::milliseconds kLongestPause{10000};
 Task<bool> ask_once(Shared& shared, ShardResources& shard, Readiness& readiness) {
   readiness.set_deadline_in(shared.config.timeouts.connect);
   BackendLink link(shard.reactor, readiness, shard.buffers);
-  auto error = co_await link.connect(shared.backend_endpoint);
+  auto preamble = shared.backend_preamble({});
+  auto error = co_await link.connect(shared.backend_endpoint, preamble);
   bool greeted = !error && !link.refusal;
   if (greeted) shared.backend.learn(link.greeting());
   link.leg().close();

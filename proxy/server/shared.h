@@ -3,6 +3,7 @@
 #pragma once
 
 #include "protocol/handshake.h"
+#include "protocol/proxy_header.h"
 #include "proxy/config/config.h"
 #include "proxy/net/endpoint.h"
 #include "proxy/net/tls.h"
@@ -61,6 +62,14 @@ struct Shared {
   std::atomic<bool> draining{false};
   std::atomic<bool> probing{false};  // learn_backend() runs
   const std::chrono::system_clock::time_point started = std::chrono::system_clock::now();
+
+  // What every connection to the backend begins with: a PROXY header, or nothing. One of the gateway's own
+  // has no origin.
+  std::string backend_preamble(const protocol::ProxyHeader& origin) const {
+    std::string header;
+    if (config.backend.send_proxy_header) protocol::write_proxy_header(header, origin);
+    return header;
+  }
 };
 
 }  // namespace mogate::proxy

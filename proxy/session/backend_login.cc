@@ -31,7 +31,8 @@ SessionEnd refuse_login(SqlError error) {
 
 Task<MaybeEnd> BackendLogin::connect() {
   c_.readiness.set_deadline_in(c_.config().timeouts.connect);
-  auto error = co_await c_.backend.connect(c_.shared.backend_endpoint);
+  auto preamble = c_.shared.backend_preamble(c_.origin);
+  auto error = co_await c_.backend.connect(c_.shared.backend_endpoint, preamble);
   if (error) {
     c_.shared.counters.backend_failures++;
     co_return end_if(error);

@@ -40,6 +40,8 @@ struct SessionContext {
   // What the client said of itself at its first login, for later ones that do not say it.
   std::uint32_t max_packet = 0;
   std::uint8_t collation = 0;
+  // Whose connection this is (learn_origin()); without addresses: a unix socket's.
+  protocol::ProxyHeader origin;
   std::shared_ptr<SessionEntry> entry;  // not changed once it is in the registry
   rewrite::Dialect dialect;
   rewrite::sql::SqlMode sql_mode;   // as the backend last said it is

@@ -2,6 +2,7 @@
 
 #include "protocol/auth.h"
 #include "protocol/commands.h"
+#include "proxy/session/client_origin.h"
 #include "proxy/session/pass_through.h"
 
 namespace mogate::proxy {
@@ -11,12 +12,15 @@ using namespace protocol;
 
 constexpr char kFallbackVersion[] = "8.0.30-MatrixOne-v4.2.0";
 
+SessionEnd untrusted_proxy_header() {
+  SqlError said{errc::handshake_error, "mogate: a PROXY header from an address that is not trusted", "08S01"};
+  return {{Side::client, IoFault::protocol}, std::move(said), false};
+}
 SessionEnd malformed() { return {{Side::client, IoFault::protocol}, {}, false}; }
 
 }  // namespace
 
 Task<MaybeEnd> Login::run() {
-  c_.readiness.set_deadline_in(c_.config().timeouts.handshake);
   c_.entry->id = c_.shared.registry.new_id();
   if (c_.config().backend.early_connect) {
     if (auto end = co_await backend_.connect()) co_return end;
@@ -57,6 +61,8 @@ Task<MaybeEnd> Login::greet() {
 
 Task<MaybeEnd> Login::read_response() {
   auto packet = co_await read_from_client(c_);
+  if (packet.error.fault == IoFault::too_large && begins_proxy_header(packet.payload))
+    co_return untrusted_proxy_header();
   if (packet.error) co_return end_if(packet.error);
   if (c_.shared.client_tls && parse_ssl_request(as_bytes(packet.payload))) {
     if (auto error = co_await c_.client.start_tls(c_.shared.client_tls.get(), true)) co_return end_if(error);

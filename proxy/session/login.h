@@ -14,7 +14,7 @@ class Login {
 
   // Each of these goes on until the client has its OK; anything else ends the session.
 
-  // Greets a new connection.
+  // Greets a new connection. The deadline of the handshake is set before.
   Task<MaybeEnd> run();
   // COM_CHANGE_USER, `payload` with its command byte: of the session only the client's leg and the connection
   // id remain. c_.entry is a new one then, to be published by the caller.

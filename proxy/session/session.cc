@@ -4,6 +4,7 @@
 #include "proxy/net/bounded.h"
 #include "proxy/orchestrate/killer.h"
 #include "proxy/session/client_error.h"
+#include "proxy/session/client_origin.h"
 #include "proxy/session/login.h"
 
 #include <spdlog/spdlog.h>
@@ -18,7 +19,6 @@ constexpr std::chrono::seconds kLinger{2};
 
 Session::Session(Shared& shared, ShardResources& shard, FileDescriptor client)
     : c_(shared, shard), watched_(shard.watchdog, c_.readiness) {
-  c_.entry->client = peer_name(client.get());
   c_.client.adopt(std::move(client));
   c_.entry->since = std::chrono::system_clock::now();
   c_.client.limit_stalls(c_.config().timeouts.write);
@@ -26,7 +26,9 @@ Session::Session(Shared& shared, ShardResources& shard, FileDescriptor client)
 }
 
 Task<void> Session::run() {
-  auto end = co_await Login(c_).run();
+  c_.readiness.set_deadline_in(c_.config().timeouts.handshake);
+  auto end = co_await learn_origin(c_);
+  if (!end) end = co_await Login(c_).run();
   if (!end) {
     c_.shared.registry.put(c_.entry);
     end = co_await serve();

@@ -65,7 +65,7 @@ class Wire:
         self.capabilities = capabilities | (CONNECT_WITH_DB if database else 0) | (SSL if tls else 0)
         self.plugin, self.knows = plugin, knows
         self.auth_steps = []  # what the server asked of the client
-        self.socket = connect(server.host, server.port, timeout)
+        self.socket = self._connect(server, timeout)
         self.sequence = 0
         try:
             self._read_greeting()
@@ -80,6 +80,9 @@ class Wire:
 
     def __exit__(self, *_):
         self.socket.close()
+
+    def _connect(self, server, timeout):
+        return connect(server.host, server.port, timeout)
 
     # Packets.
 

@@ -20,6 +20,7 @@ std::string shown(std::chrono::milliseconds v) { return fmt::format("{}ms", v.co
 std::string shown(const std::string& v) { return v; }
 std::string shown(const Address& v) { return to_string(v); }
 std::string shown(FileMode v) { return fmt::format("{:o}", v.bits); }
+std::string shown(const std::vector<Network>& v) { return fmt::format("{} networks", v.size()); }
 std::string shown(TlsMode v) { return fmt::format("tls {}", static_cast<int>(v)); }
 std::string shown(OffComment v) { return fmt::format("off {}", static_cast<int>(v)); }
 std::string shown(const std::vector<Address>& list) {
@@ -135,6 +136,14 @@ std::vector<Key> all_keys() {
        {"\"0800\"", "\"rw\"", "\"1000\"", "\"\"", "\"-1\"", "\"660 \"", "432", "true"},
        "must be octal, as \"0660\"",
        get([](const C& c) { return c.gateway.socket_mode; })},
+      {"gateway",
+       "proxy_protocol_from",
+       R"(["10.0.0.0/8", "::1", "unix"])",
+       "3 networks",
+       {"\"10.0.0.0/8\"", "[1]", R"(["10.0.0.0/33"])", R"(["10.0.0.0/"])", R"(["10.0.0"])", R"(["all"])",
+        R"(["::1", ""])"},
+       "must be a list of networks",
+       get([](const C& c) { return c.gateway.proxy_protocol_from; })},
       number("gateway", "threads", 0, 256, get([](const C& c) { return c.gateway.threads; })),
       number("gateway", "node", 1, 255, get([](const C& c) { return c.gateway.node; })),
       number("gateway", "max_sessions", 1, 1'000'000, get([](const C& c) { return c.gateway.max_sessions; })),
@@ -156,6 +165,7 @@ std::vector<Key> all_keys() {
        "must be \"HOST:PORT\" or \"unix:/PATH\"",
        get([](const C& c) { return c.backend.address; })},
       flag("backend", "early_connect", true, get([](const C& c) { return c.backend.early_connect; })),
+      flag("backend", "send_proxy_header", true, get([](const C& c) { return c.backend.send_proxy_header; })),
       seconds("connect", false, get([](const C& c) { return c.timeouts.connect; })),
       seconds("handshake", false, get([](const C& c) { return c.timeouts.handshake; })),
       seconds("idle", false, get([](const C& c) { return c.timeouts.idle; })),

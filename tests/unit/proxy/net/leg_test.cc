@@ -1,8 +1,7 @@
 #include "proxy/net/leg.h"
 
-#include <sys/socket.h>
-
 #include <functional>
+#include <sys/socket.h>
 
 namespace mogate::proxy {
 namespace {
@@ -69,6 +68,34 @@ TEST_F(LegTest, an_end_that_came_together_with_bytes_is_seen_behind_them) {
     EXPECT_EQ(co_await read(10), "");
     EXPECT_EQ(last_error_.fault, IoFault::closed);
     EXPECT_TRUE(readiness_.is_set(event::client_gone));
+  });
+}
+
+TEST_F(LegTest, a_peek_takes_nothing_and_waits_for_more_than_was_seen) {
+  send("head");
+  run([&]() -> Task<void> {
+    std::vector<std::uint8_t> room(100);
+    auto first = co_await leg_.peek(room, 0);
+    EXPECT_EQ(first.bytes, 4U);
+    reactor_.post([&] { send("ertail"); });
+    auto second = co_await leg_.peek(room, 4);
+    EXPECT_EQ(second.bytes, 10U);
+    leg_.skip(std::span(room).first(6));
+    EXPECT_EQ(co_await read(100), "tail");
+    EXPECT_FALSE(readable());
+  });
+}
+
+TEST_F(LegTest, a_peek_ends_with_the_stream) {
+  send("head");
+  far_.close();
+  run([&]() -> Task<void> {
+    std::vector<std::uint8_t> room(100);
+    auto first = co_await leg_.peek(room, 0);
+    EXPECT_EQ(first.bytes, 4U);
+    auto second = co_await leg_.peek(room, 4);
+    EXPECT_EQ(second.bytes, 0U);
+    EXPECT_EQ(second.error.fault, IoFault::closed);
   });
 }
 
