@@ -43,7 +43,7 @@ bool begins_plainly(std::string_view s) {
 }
 
 // What follows the '_' of mo_ctl and its like (guards/sys_functions.h), of mo_sync_configs and of get_lock,
-// which the session's state must know of (session/state.h).
+// which the session's state must know of (session/changes.h).
 bool is_name_end(std::string_view s, std::size_t at) {
   auto goes_on = [&](std::string_view end) { return sql::iequals(s.substr(at, end.size()), end); };
   if (goes_on("_ctl") || goes_on("_sync_")) return true;

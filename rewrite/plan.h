@@ -103,7 +103,7 @@ struct Facts {
   bool in_transaction = false;
   bool can_kill = false;  // [service] credentials are there
   bool allow_unbounded_restore = false;
-  std::vector<std::string> unchanged_savepoints;  // SessionState::savepoints(): nothing was changed since
+  std::vector<std::string> unchanged_savepoints;  // SessionChanges::savepoints(): nothing was changed since
   std::string name_suffix;            // makes generated snapshot names unique: "20261121_015200_1"
   std::map<std::string, Rows> reads;  // answers to FactQuery by key
   std::map<std::string, protocol::SqlError> failures;  // of those that may fail

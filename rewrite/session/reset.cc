@@ -53,18 +53,19 @@ protocol::SqlError unknowable(std::string_view why) {
 
 class Planner {
  public:
-  Planner(const SessionState& state, std::string_view login_role) : state_(state), role_(login_role) {}
+  Planner(const SessionChanges& changes, std::string_view login_role)
+      : changes_(changes), role_(login_role) {}
 
   std::vector<ResetStep> plan() {
     add("ROLLBACK");
-    if (state_.tables_locked()) add("UNLOCK TABLES");
-    for (const auto& name : state_.prepared()) add("DEALLOCATE PREPARE " + sql::quote_name(name), true);
-    if (state_.locks_taken()) add("SELECT RELEASE_ALL_LOCKS()", true);
+    if (changes_.tables_locked()) add("UNLOCK TABLES");
+    for (const auto& name : changes_.prepared()) add("DEALLOCATE PREPARE " + sql::quote_name(name), true);
+    if (changes_.locks_taken()) add("SELECT RELEASE_ALL_LOCKS()", true);
     drop_temporary_tables();
     // With autocommit = 0 the last two have begun a transaction.
-    if (state_.locks_taken() || !state_.temporary_tables().empty()) add("COMMIT");
+    if (changes_.locks_taken() || !changes_.temporary_tables().empty()) add("COMMIT");
     put_variables_back();
-    if (state_.role_changed()) add("SET ROLE " + sql::quote_name(role_));
+    if (changes_.role_changed()) add("SET ROLE " + sql::quote_name(role_));
     return std::move(steps_);
   }
 
@@ -73,7 +74,7 @@ class Planner {
 
   void drop_temporary_tables() {
     std::string names;
-    for (const auto& t : state_.temporary_tables())
+    for (const auto& t : changes_.temporary_tables())
       names.append(names.empty() ? "" : ", ")
           .append(sql::quote_name(t.database) + "." + sql::quote_name(t.table));
     if (!names.empty()) add("DROP TEMPORARY TABLE IF EXISTS " + names);
@@ -83,29 +84,29 @@ class Planner {
   void put_variables_back() {
     std::string list;
     auto append = [&list](std::string_view one) { list.append(list.empty() ? "SET " : ", ").append(one); };
-    for (const auto& v : state_.variables())
+    for (const auto& v : changes_.variables())
       if (!v.doubtful) append(restored(v.name));
-    for (const auto& name : state_.user_variables()) append(name + " = NULL");
+    for (const auto& name : changes_.user_variables()) append(name + " = NULL");
     if (!list.empty()) add(std::move(list));
-    for (const auto& v : state_.variables())
+    for (const auto& v : changes_.variables())
       if (v.doubtful && is_plain(v.name)) add("SET " + restored(v.name), true);
   }
 
-  const SessionState& state_;
+  const SessionChanges& changes_;
   std::string_view role_;
   std::vector<ResetStep> steps_;
 };
 
 }  // namespace
 
-std::variant<std::vector<ResetStep>, protocol::SqlError> reset_plan(const SessionState& state,
+std::variant<std::vector<ResetStep>, protocol::SqlError> reset_plan(const SessionChanges& changes,
                                                                     const Dialect& dialect,
                                                                     std::string_view login_role) {
-  if (!state.unknowable().empty()) return unknowable(state.unknowable());
-  if (state.role_changed() && login_role.empty()) return unknowable("a change of role");
-  bool lacks_drop = !state.temporary_tables().empty() && !dialect.has_drop_temporary_table();
+  if (!changes.unknowable().empty()) return unknowable(changes.unknowable());
+  if (changes.role_changed() && login_role.empty()) return unknowable("a change of role");
+  bool lacks_drop = !changes.temporary_tables().empty() && !dialect.has_drop_temporary_table();
   if (lacks_drop) return unknowable("CREATE TEMPORARY TABLE");
-  return Planner(state, login_role).plan();
+  return Planner(changes, login_role).plan();
 }
 
 }  // namespace mogate::rewrite

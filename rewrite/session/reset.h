@@ -3,7 +3,7 @@
 
 #include "protocol/error.h"
 #include "rewrite/dialect.h"
-#include "rewrite/session/state.h"
+#include "rewrite/session/changes.h"
 
 #include <string>
 #include <string_view>
@@ -25,7 +25,7 @@ struct ResetStep {
 // active before the first change, empty if unknown. An error where the state is unknowable: the client has to
 // connect anew. If a step fails that may not, the session is half reset and has to be closed. Tried on
 // MatrixOne 3.0.12 and 4.2 (docs/decisions.md, "Resetting a session").
-std::variant<std::vector<ResetStep>, protocol::SqlError> reset_plan(const SessionState& state,
+std::variant<std::vector<ResetStep>, protocol::SqlError> reset_plan(const SessionChanges& changes,
                                                                     const Dialect& dialect,
                                                                     std::string_view login_role);
 

@@ -17,14 +17,14 @@ constexpr Dialect kOld{true, {3, 0, 12}};
 
 using Steps = std::vector<ResetStep>;
 
-SessionState after(std::string_view sql, const Dialect& dialect = kNew, Ran ran = Ran::succeeded) {
-  SessionState state;
+SessionChanges after(std::string_view sql, const Dialect& dialect = kNew, Ran ran = Ran::succeeded) {
+  SessionChanges state;
   state.note_database("d");
   state.observe(sql, dialect, ran);
   return state;
 }
 
-Steps planned(const SessionState& state, std::string_view login_role = "r0") {
+Steps planned(const SessionChanges& state, std::string_view login_role = "r0") {
   auto plan = reset_plan(state, kNew, login_role);
   return std::holds_alternative<Steps>(plan) ? std::get<Steps>(plan) : Steps{{"error", false}};
 }

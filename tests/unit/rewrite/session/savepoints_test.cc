@@ -1,4 +1,4 @@
-#include "rewrite/session/state.h"
+#include "rewrite/session/changes.h"
 
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ struct Sent {
 
 // The savepoints since which nothing was changed, after all of these.
 std::string unchanged(std::initializer_list<Sent> sent) {
-  SessionState state;
+  SessionChanges state;
   for (const Sent& one : sent) state.observe(one.sql, kNew, one.ran);
   std::string out;
   for (const auto& name : state.savepoints().unchanged()) out.append(out.empty() ? "" : " ").append(name);
@@ -64,13 +64,13 @@ TEST(Savepoints, go_as_in_mysql) {
 }
 
 TEST(Savepoints, are_forgotten_after_too_many) {
-  SessionState state;
+  SessionChanges state;
   for (int i = 0; i < 100; ++i) state.observe("savepoint a" + std::to_string(i), kNew, Ran::succeeded);
   EXPECT_EQ(state.savepoints().unchanged().size(), 64U);
 }
 
 TEST(Savepoints, are_changed_by_what_nobody_saw) {
-  SessionState state;
+  SessionChanges state;
   EXPECT_TRUE(state.savepoints().empty());
   state.observe("savepoint a", kNew, Ran::succeeded);
   EXPECT_FALSE(state.savepoints().empty());

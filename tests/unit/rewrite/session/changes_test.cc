@@ -1,4 +1,4 @@
-#include "rewrite/session/state.h"
+#include "rewrite/session/changes.h"
 
 #include "rewrite/glance.h"
 #include "unit/rewrite/mutations.h"
@@ -14,15 +14,15 @@ namespace {
 constexpr Dialect kNew{true, {4, 2, 0}};
 constexpr Dialect kOld{true, {3, 0, 12}};
 
-SessionState after(std::string_view sql, Ran ran = Ran::succeeded, const Dialect& dialect = kNew) {
-  SessionState state;
+SessionChanges after(std::string_view sql, Ran ran = Ran::succeeded, const Dialect& dialect = kNew) {
+  SessionChanges state;
   state.note_database("d");
   state.observe(sql, dialect, ran);
   return state;
 }
 
 // Everything that was noted, in one line.
-std::string seen(const SessionState& s) {
+std::string seen(const SessionChanges& s) {
   std::string out;
   auto add = [&out](std::string_view what) { out.append(out.empty() ? "" : " ").append(what); };
   for (const auto& v : s.variables()) add(v.name + (v.doubtful ? "?" : ""));
@@ -52,7 +52,7 @@ constexpr char kNames[] =
     "character_set_client character_set_connection character_set_results @character_set_client "
     "@character_set_connection @character_set_results";
 
-TEST(SessionState, notes_session_variables_in_every_form) {
+TEST(SessionChanges, notes_session_variables_in_every_form) {
   expect_noted({{"SET sql_mode = ''", "sql_mode"},
                 {"set session Sql_Mode := ''", "sql_mode"},
                 {"set local sql_mode=''", "sql_mode"},
@@ -72,7 +72,7 @@ TEST(SessionState, notes_session_variables_in_every_form) {
                 {"set a = 1; select 1; set b = 2", "a b"}});
 }
 
-TEST(SessionState, leaves_out_what_is_not_the_sessions) {
+TEST(SessionChanges, leaves_out_what_is_not_the_sessions) {
   expect_noted({{"set global sql_mode=''", ""},
                 {"set persist sql_mode='', global a=1, b=2", "b"},
                 {"set @@global.sql_mode='', @@persist.a=1", ""},
@@ -89,13 +89,13 @@ TEST(SessionState, leaves_out_what_is_not_the_sessions) {
                 {"select 'set a=1; set b=2'", ""}});
 }
 
-TEST(SessionState, notes_character_sets_as_matrixone_sets_them) {
+TEST(SessionChanges, notes_character_sets_as_matrixone_sets_them) {
   expect_noted({{"SET NAMES utf8mb4", kNames},
                 {"set names utf8mb4 collate utf8mb4_bin", kNames},
                 {"set names default, autocommit = 1", std::string(kNames).insert(67, " autocommit")}});
 }
 
-TEST(SessionState, notes_user_variables) {
+TEST(SessionChanges, notes_user_variables) {
   expect_noted({{"set @a=1", "@a"},
                 {"set @a:=1, @B=(select 1, 2), @A=3, c=4", "c @a @B"},
                 {"set @`j k`=1, @f.g=2, @x'y=3", "@`j k` @f.g @x'y"},
@@ -109,7 +109,7 @@ TEST(SessionState, notes_user_variables) {
                 {"insert into t values ('into @a')", ""}});
 }
 
-TEST(SessionState, follows_the_current_database) {
+TEST(SessionChanges, follows_the_current_database) {
   expect_noted({{"use x", "use:x"},
                 {"USE `X y`", "use:X y"},
                 {"use", ""},
@@ -121,7 +121,7 @@ TEST(SessionState, follows_the_current_database) {
   EXPECT_EQ(seen(after("use x; select nope", Ran::failed)), "use:");
 }
 
-TEST(SessionState, notes_prepared_statements_and_what_they_would_do) {
+TEST(SessionChanges, notes_prepared_statements_and_what_they_would_do) {
   expect_noted({{"prepare s from 'select 1'", "prepared:s"},
                 {"prepare `S 1` from select 1", "prepared:s 1"},
                 {"prepare s from 'set a = 1'", "a? prepared:s"},
@@ -136,7 +136,7 @@ TEST(SessionState, notes_prepared_statements_and_what_they_would_do) {
   expect_noted({{"prepare s from 'set a = 1'", "prepared:s"}}, Ran::failed);
 }
 
-TEST(SessionState, notes_temporary_tables) {
+TEST(SessionChanges, notes_temporary_tables) {
   expect_noted({{"create temporary table if not exists `T 1` (a int)", "temporary:d.T 1"},
                 {"/* x */ CREATE TEMPORARY TABLE e.t as select 1", "temporary:e.t"},
                 {"create temporary table t (a int); drop table t", "temporary:d.t"},
@@ -147,7 +147,7 @@ TEST(SessionState, notes_temporary_tables) {
                kOld);
 }
 
-TEST(SessionState, notes_roles_locks_and_what_cannot_be_known) {
+TEST(SessionChanges, notes_roles_locks_and_what_cannot_be_known) {
   expect_noted({{"set role r", "role"},
                 {"set secondary role all", "role"},
                 {"use role r", "role"},
@@ -161,7 +161,7 @@ TEST(SessionState, notes_roles_locks_and_what_cannot_be_known) {
   expect_noted({{"set role r", ""}, {"use role r", ""}}, Ran::failed);
 }
 
-TEST(SessionState, is_not_misled_by_comments_and_hints) {
+TEST(SessionChanges, is_not_misled_by_comments_and_hints) {
   for (std::string_view before : {"/* traceparent='00-a-b-01' */ ", "/*+ hint */", "/*! ", "-- c\n", "# c\n",
                                   "// c\n", "/*a*//*!40101 "}) {
     std::string sql = std::string(before) + "SET a = 1, @b = 2";
@@ -171,35 +171,35 @@ TEST(SessionState, is_not_misled_by_comments_and_hints) {
   }
 }
 
-TEST(SessionState, doubts_what_failed_in_part) {
+TEST(SessionChanges, doubts_what_failed_in_part) {
   expect_noted({{"set a = 1", ""},
                 {"set @a = 1", ""},
                 {"set a = 1, b = 2, @c = 3", "a? b? @c"},
                 {"set a = 1; set b = 2", "a? b?"},
                 {"call p()", "unknowable:CALL"}},
                Ran::failed);
-  SessionState state = after("set a = 1, b = 2", Ran::failed);
+  SessionChanges state = after("set a = 1, b = 2", Ran::failed);
   state.observe("set b = 1", kNew, Ran::succeeded);
   state.observe("set a = 1, b = 2", kNew, Ran::failed);
   EXPECT_EQ(seen(state), "a? b");
 }
 
-TEST(SessionState, reads_quotes_in_every_sql_mode) {
+TEST(SessionChanges, reads_quotes_in_every_sql_mode) {
   EXPECT_EQ(seen(after(R"(set a = 'x\', @y = 1, b = 'z')")), "a b? @y");
   EXPECT_EQ(seen(after(R"(use "x")")), "use:");
   EXPECT_EQ(seen(after(R"(set a = "x", b = "y")")), "a b");
   EXPECT_EQ(seen(after(R"(use "x")", Ran::succeeded, kOld)), "");
 }
 
-TEST(SessionState, forgets_everything_but_the_database) {
-  SessionState state =
+TEST(SessionChanges, forgets_everything_but_the_database) {
+  SessionChanges state =
       after("use e; set a=1, @b=2; set role r; lock tables t read; call p(); prepare s from 'x'");
   state.clear();
   EXPECT_EQ(seen(state), "use:e");
 }
 
-TEST(SessionState, gives_up_on_too_many_names) {
-  SessionState state;
+TEST(SessionChanges, gives_up_on_too_many_names) {
+  SessionChanges state;
   for (int i = 0; i < 300; ++i) state.observe("set @a" + std::to_string(i) + " = 1", kNew, Ran::succeeded);
   EXPECT_EQ(state.user_variables().size(), 256U);
   EXPECT_NE(state.unknowable(), "");

@@ -1,4 +1,4 @@
-#include "rewrite/session/state.h"
+#include "rewrite/session/changes.h"
 
 #include "rewrite/session/set_statement.h"
 #include "rewrite/sql/first_word.h"
@@ -64,7 +64,7 @@ bool may_change_role(std::string_view sql, const Dialect& dialect) {
                      [&](const auto& part) { return is_role_statement(Cursor(part.text, mode)); });
 }
 
-void SessionState::observe(std::string_view sql, const Dialect& dialect, Ran ran) {
+void SessionChanges::observe(std::string_view sql, const Dialect& dialect, Ran ran) {
   SqlMode usual = dialect.lexer_mode({});
   auto parts = sql::split(sql, usual);
   for (const auto& part : parts)
@@ -78,21 +78,21 @@ void SessionState::observe(std::string_view sql, const Dialect& dialect, Ran ran
     observe_all(sql, {dialect, mode, ran});
 }
 
-void SessionState::observe_all(std::string_view sql, const Reading& how) {
+void SessionChanges::observe_all(std::string_view sql, const Reading& how) {
   auto parts = sql::split(sql, how.mode);
   Reading each = how;
   if (parts.size() > 1 && how.ran == Ran::failed) each.ran = Ran::perhaps;
   for (const auto& part : parts) observe_one(part.text, each);
 }
 
-void SessionState::observe_one(std::string_view statement, const Reading& how) {
+void SessionChanges::observe_one(std::string_view statement, const Reading& how) {
   if (how.depth > kDeepest) return note_unknowable("statements in statements in statements");
   Cursor in(statement, how.mode);
   by_first_word(in, how);
   anywhere(statement, how);
 }
 
-void SessionState::by_first_word(Cursor& in, const Reading& how) {
+void SessionChanges::by_first_word(Cursor& in, const Reading& how) {
   if (is_role_statement(in)) {
     role_changed_ = role_changed_ || how.ran != Ran::failed;
   } else if (in.peek().is("SET")) {
@@ -112,7 +112,7 @@ void SessionState::by_first_word(Cursor& in, const Reading& how) {
   }
 }
 
-void SessionState::set(const Cursor& in, Ran ran) {
+void SessionChanges::set(const Cursor& in, Ran ran) {
   SetStatement found = read_set(in);
   bool alone = found.variables.size() + found.user_variables.size() == 1;
   if (ran == Ran::failed && alone) return;
@@ -120,14 +120,14 @@ void SessionState::set(const Cursor& in, Ran ran) {
   for (auto& name : found.user_variables) note_name(user_variables_, std::move(name));
 }
 
-void SessionState::use(Cursor& in, Ran ran) {
+void SessionChanges::use(Cursor& in, Ran ran) {
   in.take();
   if (!in.peek().is_name() || ran == Ran::failed) return;
   database_ = ran == Ran::succeeded ? sql::unquote(in.peek(), in.mode()) : std::string();
 }
 
 // PREPARE s FROM 'text' | @variable | statement
-void SessionState::prepare(Cursor& in, const Reading& how) {
+void SessionChanges::prepare(Cursor& in, const Reading& how) {
   in.take();
   note_name(prepared_, sql::fold(sql::unquote(in.take(), in.mode())));
   if (!in.accept("FROM") || how.ran == Ran::failed) return;
@@ -140,13 +140,13 @@ void SessionState::prepare(Cursor& in, const Reading& how) {
 }
 
 // DEALLOCATE | DROP PREPARE s
-void SessionState::deallocate(Cursor& in) {
+void SessionChanges::deallocate(Cursor& in) {
   in.take();
   if (in.accept("PREPARE")) std::erase(prepared_, sql::fold(sql::unquote(in.peek(), in.mode())));
 }
 
 // CREATE TEMPORARY TABLE [IF NOT EXISTS] [d.]t. A DROP of it may be rolled back, so the name is kept.
-void SessionState::create(Cursor& in, const Reading& how) {
+void SessionChanges::create(Cursor& in, const Reading& how) {
   in.take();
   if (!in.accept("TEMPORARY", "TABLE")) return;
   if (in.accept("IF", "NOT")) in.accept("EXISTS");
@@ -165,7 +165,7 @@ void SessionState::create(Cursor& in, const Reading& how) {
 }
 
 // SELECT … INTO @a, @b; LOAD DATA … (@a); GET_LOCK(…)
-void SessionState::anywhere(std::string_view statement, const Reading& how) {
+void SessionChanges::anywhere(std::string_view statement, const Reading& how) {
   Cursor in(statement, how.mode);
   bool loads = in.peek().is("LOAD"), inserts = in.peek().is("INSERT") || in.peek().is("REPLACE");
   for (bool into = false; !in.peek().is_end(); in.take()) {
@@ -176,7 +176,7 @@ void SessionState::anywhere(std::string_view statement, const Reading& how) {
   }
 }
 
-void SessionState::note_variable(std::string name, bool doubtful) {
+void SessionChanges::note_variable(std::string name, bool doubtful) {
   auto known =
       std::find_if(variables_.begin(), variables_.end(), [&](const Variable& v) { return v.name == name; });
   if (known != variables_.end()) {
@@ -186,16 +186,16 @@ void SessionState::note_variable(std::string name, bool doubtful) {
   }
 }
 
-void SessionState::note_name(std::vector<std::string>& names, std::string name) {
+void SessionChanges::note_name(std::vector<std::string>& names, std::string name) {
   auto same = [&](const std::string& known) { return sql::iequals(known, name); };
   if (std::none_of(names.begin(), names.end(), same) && !full()) names.push_back(std::move(name));
 }
 
-void SessionState::note_unknowable(std::string_view why) {
+void SessionChanges::note_unknowable(std::string_view why) {
   if (unknowable_.empty()) unknowable_ = why;
 }
 
-bool SessionState::full() {
+bool SessionChanges::full() {
   std::size_t names =
       variables_.size() + user_variables_.size() + prepared_.size() + temporary_tables_.size();
   if (names < kMostNames) return false;

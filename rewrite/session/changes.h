@@ -20,7 +20,7 @@ bool may_change_session(std::string_view sql) noexcept;
 // first.
 bool may_change_role(std::string_view sql, const Dialect& dialect);
 
-class SessionState {
+class SessionChanges {
  public:
   // A session variable that was set. `doubtful`: MatrixOne may not even have it, its SET did not succeed as a
   // whole.
@@ -38,9 +38,9 @@ class SessionState {
   // A COM_STMT_EXECUTE that did not fail, or anything else that nobody looked at, may have changed data.
   void note_change() { savepoints_.note_change(); }
   // After a reset or COM_CHANGE_USER. The current database stays.
-  void clear() { *this = SessionState(std::move(database_)); }
+  void clear() { *this = SessionChanges(std::move(database_)); }
 
-  SessionState() = default;
+  SessionChanges() = default;
 
   // Why nobody can say what the session's state is; empty: it is known.
   const std::string& unknowable() const { return unknowable_; }
@@ -55,7 +55,7 @@ class SessionState {
   const Savepoints& savepoints() const { return savepoints_; }
 
  private:
-  explicit SessionState(std::string database) : database_(std::move(database)) {}
+  explicit SessionChanges(std::string database) : database_(std::move(database)) {}
 
   struct Reading {
     const Dialect& dialect;
