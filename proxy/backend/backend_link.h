@@ -42,6 +42,10 @@ class BackendLink {
   // Sends the SSL request and starts TLS, if `settings` ask for it and the server offers it. A server that
   // doesn't, where it is required, is IoFault::tls.
   Task<IoError> start_tls(const TlsSettings& settings, SSL_CTX* context, const protocol::SslRequest& request);
+  // Why IoFault::tls.
+  std::string tls_failure() const {
+    return leg_.tls_failure().empty() ? "the server offers none" : leg_.tls_failure();
+  }
 
   // Logs in for statements of the gateway's own: by the service credentials, or as a session's sibling.
   // Nullopt if the server let it in; `io` or the server's error otherwise. `prove` must outlive the call.

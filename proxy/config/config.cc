@@ -1,6 +1,7 @@
 #include "proxy/config/config.h"
 
 #include "proxy/config/section.h"
+#include "proxy/config/tls_config.h"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -48,25 +49,6 @@ void read_timeouts(Section s, Config::Timeouts& t) {
   s.read("orchestration", t.orchestration, 0.01);
   s.read("restore", t.restore, 0.01);
   s.read("drain", t.drain, 0);
-}
-
-void read_tls(Section& s, TlsSettings& t) {
-  s.read("mode", t.mode,
-         {{"off", TlsMode::off}, {"preferred", TlsMode::preferred}, {"required", TlsMode::required}});
-  s.read("certificate", t.certificate);
-  s.read("key", t.key);
-}
-
-void read_client_tls(Section s, TlsSettings& t) {
-  read_tls(s, t);
-  bool incomplete = t.certificate.empty() || t.key.empty();
-  if (t.mode != TlsMode::off && incomplete) s.fail(*s.find("mode"), "mode", "needs certificate and key");
-}
-
-void read_backend_tls(Section s, TlsSettings& t) {
-  read_tls(s, t);
-  s.read("ca", t.ca);
-  s.read("host", t.host);
 }
 
 void read_guards(Section s, rewrite::GuardSettings& g) {

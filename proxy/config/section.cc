@@ -89,6 +89,10 @@ void Section::fail(const toml::node& node, std::string_view key, std::string_vie
                        key, what);
 }
 
+std::string Section::place() const {
+  return fmt::format("{}:{}: {}", path_, table_ ? table_->source().begin.line : 0, name_);
+}
+
 void Section::refuse_unknown() {
   if (!table_) return;
   for (const auto& [key, node] : *table_) {

@@ -56,6 +56,9 @@ class Section {
   // `what` follows the key's name in the error.
   void fail(const toml::node& node, std::string_view key, std::string_view what);
 
+  // "FILE:LINE: NAME" of a section that is there.
+  std::string place() const;
+
  private:
   void refuse_unknown();
 

@@ -1,6 +1,7 @@
 #include "proxy/net/leg.h"
 
 #include "proxy/net/bounded.h"
+#include "proxy/net/tls.h"
 
 #include <climits>
 #include <openssl/err.h>
@@ -187,8 +188,13 @@ Task<IoError> Leg::start_tls(SSL_CTX* context, bool accepting, const std::string
     ERR_clear_error();
     int done = accepting ? SSL_accept(ssl_.get()) : SSL_connect(ssl_.get());
     if (done == 1) co_return IoError{};
+    auto reason = handshake_failure(ssl_.get());
     auto want = tls_want(done);
-    if (want == Want::failed || want == Want::closed) co_return fault(IoFault::tls);
+    if (want == Want::failed || want == Want::closed) {
+      tls_failure_ = std::move(reason);
+      ssl_.reset();
+      co_return fault(IoFault::tls);
+    }
     if (auto error = co_await wait_for(want)) co_return error;
   }
 }
@@ -201,6 +207,7 @@ void Leg::close() {
     ERR_clear_error();
   }
   ssl_.reset();
+  tls_failure_.clear();
   read_wants_write_ = false;
   reactor_.forget(*this);
   socket_.close();

@@ -57,6 +57,8 @@ class Leg final : Pollable {
 
   // Starts TLS on the connected socket; `host` is sent as SNI by the connecting side.
   Task<IoError> start_tls(SSL_CTX* context, bool accepting, const std::string& host = {});
+  // Why that failed, in OpenSSL's words. The connection is without TLS then, and of no further use.
+  const std::string& tls_failure() const { return tls_failure_; }
   bool has_tls() const { return ssl_ != nullptr; }
 
   bool is_open() const { return static_cast<bool>(socket_); }
@@ -101,6 +103,7 @@ class Leg final : Pollable {
   Clock::duration stall_limit_ = std::chrono::minutes(1);
   TlsSocket tls_socket_;
   SslPtr ssl_;
+  std::string tls_failure_;
 };
 
 }  // namespace mogate::proxy

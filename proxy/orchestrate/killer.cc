@@ -13,12 +13,12 @@ Task<bool> run_kill(Shared& shared, BackendLink& link, std::uint32_t native_id) 
   if (co_await link.connect(shared.backend_endpoint, preamble)) co_return false;
   if (link.refusal) co_return false;
   IoError io;
+  auto tls = shared.tls.current();
   const auto& service = shared.config.service;
   Prover prove = [&service](std::string_view plugin, std::string_view salt) {
     return protocol::scramble_for(plugin, service.password, salt);
   };
-  auto refused =
-      co_await link.login(service.user, prove, shared.config.backend_tls, shared.backend_tls.get(), io);
+  auto refused = co_await link.login(service.user, prove, shared.config.backend_tls, tls->backend.get(), io);
   if (io || refused) co_return false;
   auto result = co_await link.query(fmt::format("KILL QUERY {}", native_id));
   co_return result.ok();

@@ -10,35 +10,27 @@
 
 #include <csignal>
 #include <cstdio>
+#include <functional>
 
 namespace mogate::proxy {
 namespace {
 
 namespace asio = boost::asio;
 
-template <class MakeContext>
-std::optional<std::string> load(const TlsSettings& settings, SslContext& into, MakeContext make) {
-  if (settings.mode == TlsMode::off) return std::nullopt;
-  auto made = make(settings);
-  if (auto* error = std::get_if<std::string>(&made)) return *error;
-  into = std::move(std::get<SslContext>(made));
-  return std::nullopt;
+// Calls `handle` at each of these signals, until the loop is stopped.
+void on_each(asio::signal_set& signals, const std::function<void()>& handle) {
+  signals.async_wait([&signals, &handle](const boost::system::error_code& ec, int) {
+    if (ec) return;
+    handle();
+    on_each(signals, handle);
+  });
 }
 
 }  // namespace
 
 std::optional<std::string> Server::prepare() {
-  if (auto error = set_up_tls()) return error;
+  if (auto error = load_tls()) return error;
   return resolve_addresses();
-}
-
-std::optional<std::string> Server::set_up_tls() {
-  const auto& config = shared_.config;
-  if (auto error = load(config.client_tls, shared_.client_tls, make_server_context))
-    return "client_tls: " + *error;
-  if (auto error = load(config.backend_tls, shared_.backend_tls, make_client_context))
-    return "backend_tls: " + *error;
-  return std::nullopt;
 }
 
 std::optional<std::string> Server::resolve_addresses() {
@@ -90,7 +82,10 @@ void Server::run() {
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets that the peer may have closed
   asio::io_context signals;
   asio::signal_set ending(signals, SIGTERM, SIGINT);
-  ending.async_wait([](const boost::system::error_code&, int) {});
+  ending.async_wait([&signals](const boost::system::error_code&, int) { signals.stop(); });
+  asio::signal_set reloading(signals, SIGHUP);
+  const std::function<void()> reload = [this] { reload_tls(); };
+  on_each(reloading, reload);
   warn_of_what_is_off();
   for (auto& shard : shards_) shard.start();
   auto& first = shards_.front().resources();
@@ -103,6 +98,13 @@ void Server::run() {
   spdlog::info("mogate {} serves with {} threads", kVersion, shards_.size());
   signals.run();
   drain();
+}
+
+void Server::reload_tls() {
+  if (auto error = load_tls())
+    spdlog::error("certificates are not loaded anew, the old ones stay: {}", *error);
+  else
+    spdlog::info("certificates are loaded anew");
 }
 
 bool Server::wait_for_end_of_sessions(Clock::duration limit) {

@@ -16,14 +16,17 @@ class Server {
   // Behind prepare(): takes the addresses to listen on, where clients wait from now on.
   std::optional<std::string> bind();
   // Prints "listening on HOST:PORT" for each address, then serves until SIGTERM or SIGINT and the drain after
-  // it.
+  // it. SIGHUP loads the certificates anew.
   void run();
 
  private:
-  std::optional<std::string> set_up_tls();
   std::optional<std::string> resolve_addresses();
   std::optional<std::string> listen(Endpoint& to);
   void warn_of_what_is_off() const;
+  std::optional<std::string> load_tls() {
+    return shared_.tls.load(shared_.config.client_tls, shared_.config.backend_tls);
+  }
+  void reload_tls();
   void drain();
   bool wait_for_end_of_sessions(Clock::duration limit);
 

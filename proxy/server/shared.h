@@ -6,8 +6,8 @@
 #include "protocol/proxy_header.h"
 #include "proxy/config/config.h"
 #include "proxy/net/endpoint.h"
-#include "proxy/net/tls.h"
 #include "proxy/server/registry.h"
+#include "proxy/server/tls_contexts.h"
 
 #include <atomic>
 #include <chrono>
@@ -52,8 +52,7 @@ struct Shared {
   explicit Shared(Config c) : config(std::move(c)), registry(config.gateway.node) {}
 
   const Config config;
-  SslContext client_tls;   // empty: off
-  SslContext backend_tls;  // empty: off
+  TlsContexts tls;
   Endpoint backend_endpoint;
   KnownBackend backend;
   Registry registry;

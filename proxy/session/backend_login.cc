@@ -3,6 +3,7 @@
 #include "proxy/session/client_error.h"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 namespace mogate::proxy {
 namespace {
@@ -54,15 +55,24 @@ Task<MaybeEnd> BackendLogin::send(HandshakeResponse login) {
   }
   c_.capabilities &= server | kOfTheClient;
   c_.backend.set_capabilities(c_.capabilities);
-  bool tls = c_.shared.backend_tls && (server & cap::ssl);
+  auto contexts = c_.shared.tls.current();
+  bool tls = contexts->backend && (server & cap::ssl);
   login.capabilities = toward_backend(login.capabilities, server) | (tls ? cap::ssl : 0);
   SslRequest tls_request{login.capabilities, login.max_packet, login.collation};
-  auto error =
-      co_await c_.backend.start_tls(c_.config().backend_tls, c_.shared.backend_tls.get(), tls_request);
-  if (error) co_return end_if(error);
+  auto error = co_await c_.backend.start_tls(c_.config().backend_tls, contexts->backend.get(), tls_request);
+  if (error) co_return no_tls(error);
   std::string payload;
   write_handshake_response(payload, login);
   co_return co_await reply(payload);
+}
+
+// The client library's own error 2026 is what a client without a gateway would see.
+SessionEnd BackendLogin::no_tls(IoError error) {
+  c_.shared.counters.backend_failures++;
+  if (error.fault != IoFault::tls) return {error, {}, false};
+  auto reason = c_.backend.tls_failure();
+  spdlog::warn("TLS with backend {} failed: {}", to_string(c_.config().backend.address), reason);
+  return {error, SqlError{2026, "mogate: TLS connection to the backend failed: " + reason, {}}, false};
 }
 
 Task<MaybeEnd> BackendLogin::reply(std::string_view payload) {

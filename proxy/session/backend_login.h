@@ -33,6 +33,7 @@ class BackendLogin {
 
  private:
   Task<MaybeEnd> set_connection_id();
+  SessionEnd no_tls(IoError error);
 
   SessionContext& c_;
 };

@@ -10,11 +10,11 @@ using protocol::SqlError;
 // MySQL Router uses the client library's numbers for what the client would see without a proxy.
 constexpr std::uint16_t kCannotConnect = 2003;
 constexpr std::uint16_t kLostConnection = 2013;
+constexpr std::uint16_t kTlsFailed = 2026;
 constexpr std::uint16_t kInactivity = 4031;
 
 SqlError backend_error(IoError error, Moment moment) {
-  if (error.fault == IoFault::tls)
-    return {protocol::errc::secure_transport_required, "mogate: no TLS to the backend", {}};
+  if (error.fault == IoFault::tls) return {kTlsFailed, "mogate: no TLS to the backend", {}};
   if (error.fault == IoFault::protocol)
     return {protocol::errc::malformed_packet, "mogate: malformed packet from the backend", {}};
   if (error.fault == IoFault::too_large)

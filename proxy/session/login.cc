@@ -5,6 +5,8 @@
 #include "proxy/session/client_origin.h"
 #include "proxy/session/pass_through.h"
 
+#include <spdlog/spdlog.h>
+
 namespace mogate::proxy {
 namespace {
 
@@ -40,7 +42,8 @@ Capabilities Login::offered() const {
   auto known = c_.shared.backend.greeting();
   auto caps = (known ? known->capabilities : cap::matrixone) & ~(cap::unsupported | cap::ssl);
   // MariaDB clears LONG_PASSWORD to offer capabilities that this relay does not know.
-  return caps | kNeededForLogin | cap::long_password | (c_.shared.client_tls ? cap::ssl : 0);
+  return caps | kNeededForLogin | cap::long_password |
+         (c_.config().client_tls.mode != TlsMode::off ? cap::ssl : 0);
 }
 
 Task<MaybeEnd> Login::greet() {
@@ -64,8 +67,12 @@ Task<MaybeEnd> Login::read_response() {
   if (packet.error.fault == IoFault::too_large && begins_proxy_header(packet.payload))
     co_return untrusted_proxy_header();
   if (packet.error) co_return end_if(packet.error);
-  if (c_.shared.client_tls && parse_ssl_request(as_bytes(packet.payload))) {
-    if (auto error = co_await c_.client.start_tls(c_.shared.client_tls.get(), true)) co_return end_if(error);
+  auto tls = c_.shared.tls.current();
+  if (tls->client && parse_ssl_request(as_bytes(packet.payload))) {
+    if (auto error = co_await c_.client.start_tls(tls->client.get(), true)) {
+      spdlog::info("TLS with {} failed: {}", c_.entry->client, c_.client.tls_failure());
+      co_return end_if(error);
+    }
     packet = co_await read_from_client(c_);
     if (packet.error) co_return end_if(packet.error);
   }

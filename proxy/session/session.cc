@@ -129,6 +129,8 @@ Task<void> Session::farewell(const SessionEnd& end) {
   }
   if (end.quiet || !c_.client.is_open()) co_return;
   auto moment = !c_.logged_in ? Moment::login : c_.in_command ? Moment::command : Moment::idle;
+  // OpenSSL has said why, in an alert.
+  if (end.error.side == Side::client && end.error.fault == IoFault::tls) co_return co_await let_client_read();
   auto error = end.say ? end.say : error_for_client(end.error, moment);
   auto sequence = c_.logged_in ? c_.error_sequence : std::optional(c_.login_sequence);
   if (!error || !sequence) co_return;
@@ -144,6 +146,7 @@ Task<void> Session::farewell(const SessionEnd& end) {
 // Closing with bytes unread would reset the connection and take the ERR with it.
 Task<void> Session::let_client_read() {
   if (c_.client.has_tls()) co_return;
+  c_.readiness.set_deadline_in(kLinger);
   c_.client.shut_down_write();
   c_.request.release();
   auto error = IoError{};

@@ -50,7 +50,7 @@ INSTANTIATE_TEST_SUITE_P(
             "lost connection"},
         End{"reset_in_a_command", {kBack, IoFault::reset}, Moment::command, 2013, "08S01", "lost connection"},
         End{"mute_in_a_command", {kBack, IoFault::timed_out}, Moment::command, 2013, "08S01", "in time"},
-        End{"no_tls", {kBack, IoFault::tls}, Moment::login, 3159, "HY000", "TLS"},
+        End{"no_tls", {kBack, IoFault::tls}, Moment::login, 2026, "HY000", "TLS"},
         End{"malformed_at_login", {kBack, IoFault::protocol}, Moment::login, 1835, "HY000", "malformed"},
         End{"malformed_in_a_command",
             {kBack, IoFault::protocol},

@@ -22,6 +22,8 @@ std::string shown(const Address& v) { return to_string(v); }
 std::string shown(FileMode v) { return fmt::format("{:o}", v.bits); }
 std::string shown(const std::vector<Network>& v) { return fmt::format("{} networks", v.size()); }
 std::string shown(TlsMode v) { return fmt::format("tls {}", static_cast<int>(v)); }
+std::string shown(VerifyClient v) { return fmt::format("verify {}", static_cast<int>(v)); }
+std::string shown(TlsVersion v) { return fmt::format("version {}", static_cast<int>(v)); }
 std::string shown(OffComment v) { return fmt::format("off {}", static_cast<int>(v)); }
 std::string shown(const std::vector<Address>& list) {
   std::string out;
@@ -110,12 +112,28 @@ std::vector<Key> guard_keys() {
   return keys;
 }
 
+Key list_of_ciphers(std::string section, std::string key, const std::string& good,
+                    std::function<std::string(const Config&)> read) {
+  return {
+      std::move(section), std::move(key), '"' + good + '"', good, {"1", "true", "\"no-such\"", "\"\""}, "",
+      std::move(read)};
+}
+
 // TLS keys can be read with mode "off", whatever the leg.
 std::vector<Key> tls_keys(const std::string& section, TlsSettings Config::*leg) {
   return {
       text(section, "certificate", get([leg](const C& c) { return (c.*leg).certificate; })),
       text(section, "key", get([leg](const C& c) { return (c.*leg).key; })),
       choice(section, "mode", "\"off\"", "tls 0", get([leg](const C& c) { return (c.*leg).mode; })),
+      text(section, "ca", get([leg](const C& c) { return (c.*leg).ca; })),
+      choice(section, "min_version", "\"1.3\"", "version 1",
+             get([leg](const C& c) { return (c.*leg).min_version; })),
+      choice(section, "max_version", "\"1.2\"", "version 0",
+             get([leg](const C& c) { return (c.*leg).max_version; })),
+      list_of_ciphers(section, "ciphers", "ECDHE-RSA-AES128-GCM-SHA256",
+                      get([leg](const C& c) { return (c.*leg).ciphers; })),
+      list_of_ciphers(section, "ciphersuites", "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384",
+                      get([leg](const C& c) { return (c.*leg).ciphersuites; })),
   };
 }
 
@@ -174,7 +192,8 @@ std::vector<Key> all_keys() {
       seconds("orchestration", false, get([](const C& c) { return c.timeouts.orchestration; })),
       seconds("restore", false, get([](const C& c) { return c.timeouts.restore; })),
       seconds("drain", true, get([](const C& c) { return c.timeouts.drain; })),
-      text("backend_tls", "ca", get([](const C& c) { return c.backend_tls.ca; })),
+      choice("client_tls", "verify_client", "\"optional\"", "verify 1",
+             get([](const C& c) { return c.client_tls.verify_client; })),
       text("backend_tls", "host", get([](const C& c) { return c.backend_tls.host; })),
       flag("restore", "allow_unbounded", true, get([](const C& c) { return c.allow_unbounded_restore; })),
       choice("log", "level", "\"debug\"", "debug", get([](const C& c) { return c.log.level; })),
@@ -194,6 +213,13 @@ std::string error_of(std::string_view file) {
   auto result = parse_config(file, kFile);
   auto* error = std::get_if<std::string>(&result);
   return error ? *error : "";
+}
+
+// With this error, or with none.
+testing::AssertionResult begins(const std::string& file, const std::string& error) {
+  auto said = error_of(file);
+  bool good = error.empty() ? said.empty() : said.starts_with(fmt::format("{}:{}", kFile, error));
+  return good ? testing::AssertionSuccess() : testing::AssertionFailure() << said;
 }
 
 class ConfigKey : public testing::TestWithParam<Key> {};
@@ -302,6 +328,40 @@ TEST(ConfigFile, tls_towards_clients_needs_a_certificate_and_a_key) {
     EXPECT_EQ(error_of(fmt::format("[backend_tls]\nmode = \"{}\"\n", mode)), "")
         << "the backend's leg needs none";
   }
+}
+
+struct TlsKeys {
+  const char* lines;
+  const char* error;
+};
+
+TEST(ConfigFile, names_the_tls_key_that_does_not_fit_the_others) {
+  const TlsKeys client[] = {
+      {"verify_client = \"required\"\n", "5: client_tls.verify_client needs ca"},
+      {"verify_client = \"optional\"\n", "5: client_tls.verify_client needs ca"},
+      {"min_version = \"1.3\"\nmax_version = \"1.2\"\n", "6: client_tls.max_version is below min_version"},
+      {"ciphers = \"ALL:eNULL:@SECLEVEL=0\"\n", "5: client_tls.ciphers allows "},
+      {"ciphers = \"aNULL:@SECLEVEL=0\"\n", "5: client_tls.ciphers allows "},
+      {"ciphers = \"TLS_AES_128_GCM_SHA256\"\n", "5: client_tls.ciphers names no cipher of TLS 1.2"},
+      {"ciphersuites = \"TLS_AES_128_GCM_SHA256:\"\n",
+       "5: client_tls.ciphersuites must be some of TLS_AES_128_GCM_SHA256, "},
+      {"ciphersuites = \"TLS_AES_128_CCM_8_SHA256\"\n", "5: client_tls.ciphersuites must be some of "},
+      {"verify_client = \"required\"\nca = \"c\"\n", ""},
+      {"max_version = \"1.2\"\nciphers = \"ECDHE+AESGCM:!aRSA\"\n", ""},
+  };
+  for (const auto& [lines, error] : client)
+    EXPECT_TRUE(begins(
+        fmt::format("[client_tls]\nmode = \"required\"\ncertificate = \"c\"\nkey = \"k\"\n{}", lines), error))
+        << lines;
+  const TlsKeys backend[] = {
+      {"host = \"h\"\n", "3: backend_tls.host needs ca"},
+      {"certificate = \"c\"\n", "3: backend_tls.certificate needs "},
+      {"key = \"k\"\n", "3: backend_tls.key needs "},
+      {"min_version = \"1.3\"\nmax_version = \"1.2\"\n", "4: backend_tls.max_version is below"},
+      {"host = \"h\"\nca = \"c\"\n", ""},
+  };
+  for (const auto& [lines, error] : backend)
+    EXPECT_TRUE(begins(fmt::format("[backend_tls]\nmode = \"required\"\n{}", lines), error)) << lines;
 }
 
 TEST(ConfigFile, takes_every_tls_mode) {
