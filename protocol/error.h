@@ -10,6 +10,7 @@ namespace mogate::protocol {
 // The MySQL numbers that the gateway itself uses. MatrixOne's own start at 20000 (NATIVE.md, error table).
 namespace errc {
 inline constexpr std::uint16_t too_many_connections = 1040;
+inline constexpr std::uint16_t out_of_resources = 1041;
 inline constexpr std::uint16_t handshake_error = 1043;
 inline constexpr std::uint16_t access_denied = 1045;
 inline constexpr std::uint16_t no_db = 1046;

@@ -40,6 +40,12 @@ void read_gateway(Section s, Config::Gateway& g) {
          {{"all", OffComment::all}, {"sys", OffComment::sys}, {"none", OffComment::none}});
 }
 
+void read_cursors(Section s, Config::Cursors& c) {
+  s.read("memory_bytes", c.memory_bytes, 0, 1 << 30);
+  s.read("limit_bytes", c.limit_bytes, 0, std::int64_t{1} << 40);
+  s.read("directory", c.directory);
+}
+
 void read_timeouts(Section s, Config::Timeouts& t) {
   s.read("connect", t.connect, 0.01);
   s.read("handshake", t.handshake, 0.01);
@@ -95,6 +101,7 @@ void read_all(Reader& r, Config& c) {
     s.read("early_connect", c.backend.early_connect);
     s.read("send_proxy_header", c.backend.send_proxy_header);
   }
+  read_cursors(r.section(top, "cursors"), c.cursors);
   read_timeouts(r.section(top, "timeouts"), c.timeouts);
   read_client_tls(r.section(top, "client_tls"), c.client_tls);
   read_backend_tls(r.section(top, "backend_tls"), c.backend_tls);

@@ -45,6 +45,13 @@ struct Config {
     bool send_proxy_header = false;
   } backend;
 
+  // Of the cursors that the gateway keeps where MatrixOne has none, in each session.
+  struct Cursors {
+    std::size_t memory_bytes = 1U << 20;
+    std::uint64_t limit_bytes = 1U << 30;
+    std::string directory;  // empty: the system's for temporary files
+  } cursors;
+
   struct Timeouts {
     std::chrono::milliseconds connect{5000};
     std::chrono::milliseconds handshake{10000};

@@ -4,6 +4,7 @@
 
 #include "protocol/handshake.h"
 #include "protocol/proxy_header.h"
+#include "proxy/backend/native_support.h"
 #include "proxy/config/config.h"
 #include "proxy/net/endpoint.h"
 #include "proxy/server/registry.h"
@@ -55,6 +56,7 @@ struct Shared {
   TlsContexts tls;
   Endpoint backend_endpoint;
   KnownBackend backend;
+  NativeSupport native;
   Registry registry;
   Counters counters;
   std::atomic<std::uint32_t> sessions{0};

@@ -13,6 +13,14 @@ const SqlError kOutOfOrder{protocol::errc::packets_out_of_order, "Got packets ou
 const SqlError kUnknownDatabase{protocol::errc::bad_db, "Unknown database", {}};
 const SqlError kUnknown{protocol::errc::unknown_command, "Unknown command", {}};
 
+// Those that see to the open cursors themselves, and those after which none of them matters.
+bool minds_cursors(Command command) {
+  return command == Command::stmt_execute || command == Command::stmt_fetch ||
+         command == Command::stmt_close || command == Command::stmt_reset ||
+         command == Command::stmt_send_long_data || command == Command::quit ||
+         command == Command::change_user;
+}
+
 }  // namespace
 
 Task<MaybeEnd> Commands::run() {
@@ -25,7 +33,15 @@ Task<MaybeEnd> Commands::run() {
   c_.set_statement_deadline();
   c_.note_transaction();
   c_.entry->commands.fetch_add(1, std::memory_order_relaxed);
-  return dispatch(static_cast<Command>(data[protocol::kFrameHeader]));
+  auto command = static_cast<Command>(data[protocol::kFrameHeader]);
+  if (c_.backend_has_rows && !minds_cursors(command)) return after_rows(command);
+  return dispatch(command);
+}
+
+// A cursor's rows are in the way of what this command wants of the backend.
+Task<MaybeEnd> Commands::after_rows(Command command) {
+  if (auto end = co_await prepared_.make_way()) co_return end;
+  co_return co_await dispatch(command);
 }
 
 Task<MaybeEnd> Commands::dispatch(Command command) {
@@ -41,17 +57,26 @@ Task<MaybeEnd> Commands::dispatch(Command command) {
     case Command::init_db: return init_db();
     case Command::change_user: return change_user();
     case Command::field_list:
+    case Command::statistics:
+    case Command::process_kill:
+    case Command::set_option: return c_.dialect.is_matrixone ? emulate(command) : relay(command);
     case Command::create_db:
     case Command::drop_db:
     case Command::refresh:
-    case Command::statistics:
     case Command::process_info:
-    case Command::process_kill:
     case Command::debug:
     case Command::ping:
-    case Command::set_option:
     case Command::reset_connection: return relay(command);
     default: return refuse(kUnknown);
+  }
+}
+
+Task<MaybeEnd> Commands::emulate(Command command) {
+  switch (command) {
+    case Command::field_list: return emulation_.field_list();
+    case Command::statistics: return emulation_.statistics();
+    case Command::process_kill: return emulation_.process_kill();
+    default: return emulation_.set_option();
   }
 }
 

@@ -1,6 +1,7 @@
 // Which way each command of the protocol takes.
 #pragma once
 
+#include "proxy/session/emulation.h"
 #include "proxy/session/prepared.h"
 #include "proxy/session/statements.h"
 
@@ -13,7 +14,11 @@ namespace mogate::proxy {
 class Commands {
  public:
   explicit Commands(SessionContext& context)
-      : c_(context), relay_(context), statements_(context, relay_), prepared_(context, relay_) {}
+      : c_(context),
+        relay_(context),
+        statements_(context, relay_),
+        prepared_(context, relay_),
+        emulation_(context, relay_) {}
 
   // Runs the command whose first bytes are in the request buffer, answer included.
   Task<MaybeEnd> run();
@@ -22,7 +27,9 @@ class Commands {
   std::optional<std::string> take_change_user() { return std::exchange(change_user_, std::nullopt); }
 
  private:
+  Task<MaybeEnd> after_rows(protocol::Command command);
   Task<MaybeEnd> dispatch(protocol::Command command);
+  Task<MaybeEnd> emulate(protocol::Command command);
   Task<MaybeEnd> relay(protocol::Command command);
   Task<MaybeEnd> refuse(const protocol::SqlError& error);
   Task<MaybeEnd> refuse_empty();
@@ -35,6 +42,7 @@ class Commands {
   Relay relay_;
   Statements statements_;
   Prepared prepared_;
+  Emulation emulation_;
   std::optional<std::string> change_user_;
 };
 

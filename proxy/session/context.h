@@ -51,6 +51,9 @@ struct SessionContext {
   // The client had a transaction open before its statement. Reads of the gateway's own begin one where
   // autocommit is 0.
   bool client_in_transaction = false;
+  // The rows of a cursor are unread on the backend leg (session/cursors.h): it can take no command, and it is
+  // not watched while the session is idle.
+  bool backend_has_rows = false;
   // What an ERR that ends the session must carry; nullopt: the client is in the middle of a packet and cannot
   // be told.
   std::optional<std::uint8_t> error_sequence;

@@ -1,5 +1,6 @@
 #include "proxy/session/prepared.h"
 
+#include "protocol/commands.h"
 #include "protocol/frame.h"
 #include "rewrite/glance.h"
 #include "rewrite/planner.h"
@@ -134,18 +135,28 @@ Task<MaybeEnd> Prepared::relay_prepare(protocol::ResponseTracker& tracker,
   co_return std::nullopt;
 }
 
-Task<MaybeEnd> Prepared::command(Command command) {
-  auto header = *protocol::FrameCursor::peek(c_.request.data());
-  if (header.length < kIdBytes) {
-    if (auto end = co_await relay_.swallow_command()) co_return end;
-    co_return co_await answer(command, kMalformed);
-  }
-  while (c_.request.size() < protocol::kFrameHeader + kIdBytes) {
+// Until that much of the command at the head of the request buffer is there.
+Task<MaybeEnd> Prepared::bytes_in_request(std::size_t size) {
+  while (c_.request.size() < size) {
     c_.request.compact();
     if (auto end = co_await relay_.read_client()) co_return end;
   }
+  co_return std::nullopt;
+}
+
+Task<MaybeEnd> Prepared::command(Command command) {
+  auto header = *protocol::FrameCursor::peek(c_.request.data());
+  auto needed = command == Command::stmt_execute ? protocol::kExecuteFlagsAt + 1 : kIdBytes;
+  if (header.length < needed) {
+    if (auto end = co_await relay_.swallow_command()) co_return end;
+    co_return co_await answer(command, kMalformed);
+  }
+  if (auto end = co_await bytes_in_request(protocol::kFrameHeader + needed)) co_return end;
   auto id = *protocol::statement_id(c_.request.data().subspan(protocol::kFrameHeader));
-  if (auto own = own_.find(id); own != own_.end()) co_return co_await own_command(command, own->second, id);
+  if (auto own = own_.find(id); own != own_.end()) {
+    if (auto end = co_await cursors_.make_way()) co_return end;
+    co_return co_await own_command(command, own->second, id);
+  }
   co_return co_await native_command(command, id);
 }
 
@@ -157,18 +168,52 @@ Task<MaybeEnd> Prepared::native_command(Command command, std::uint32_t id) {
     if (auto end = co_await relay_.swallow_command()) co_return end;
     co_return co_await answer(command, unknown_statement(id));
   }
-  if (command == Command::stmt_execute && known->second) {
-    OwnStatement runner(c_, relay_);
-    auto outcome = co_await runner.executor().run(*known->second);
-    if (outcome.end) co_return outcome.end;
-    if (outcome.error) {
-      if (auto end = co_await relay_.swallow_command()) co_return end;
-      co_return co_await answer(command, *outcome.error);
-    }
-    c_.set_statement_deadline();
+  if (command == Command::stmt_fetch) co_return co_await fetch_native(id);
+  if (command != Command::stmt_send_long_data) {
+    if (auto end = co_await cursors_.close(id)) co_return end;
   }
+  if (auto end = co_await cursors_.make_way()) co_return end;
+  if (command == Command::stmt_execute) co_return co_await execute_native(id, known->second.get());
   if (command == Command::stmt_close) native_.erase(known);
   co_return co_await forward(command);
+}
+
+Task<MaybeEnd> Prepared::check_guard(const rewrite::Statement& statement, bool& refused) {
+  OwnStatement runner(c_, relay_);
+  auto outcome = co_await runner.executor().run(statement);
+  if (outcome.end) co_return outcome.end;
+  refused = outcome.error.has_value();
+  if (!refused) co_return std::nullopt;
+  if (auto end = co_await relay_.swallow_command()) co_return end;
+  co_return co_await answer(Command::stmt_execute, *outcome.error);
+}
+
+Task<MaybeEnd> Prepared::execute_native(std::uint32_t id, const rewrite::Statement* guarded) {
+  bool refused = false;
+  if (guarded) {
+    auto end = co_await check_guard(*guarded, refused);
+    if (end || refused) co_return end;
+    c_.set_statement_deadline();
+  }
+  auto flags = c_.request.data()[protocol::kFrameHeader + protocol::kExecuteFlagsAt];
+  bool emulated = false;
+  if (flags != 0) {
+    if (auto end = co_await cursors_.need_emulation(emulated)) co_return end;
+  }
+  if (!emulated) co_return co_await forward(Command::stmt_execute);
+  co_return co_await cursors_.execute(id);
+}
+
+Task<MaybeEnd> Prepared::fetch_native(std::uint32_t id) {
+  bool emulated = false;
+  if (auto end = co_await cursors_.need_emulation(emulated)) co_return end;
+  if (!emulated) co_return co_await forward(Command::stmt_fetch);
+  TextCommand packet(c_, relay_);
+  if (auto end = co_await packet.load()) co_return end;
+  auto payload = std::string(1, '\0') + packet.detach();
+  auto request = protocol::parse_stmt_fetch(protocol::as_bytes(payload));
+  if (!request) co_return co_await answer(Command::stmt_fetch, kMalformed);
+  co_return co_await cursors_.fetch(id, request->rows);
 }
 
 Task<MaybeEnd> Prepared::forward(Command command) {

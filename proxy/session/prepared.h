@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/execute.h"
+#include "proxy/session/cursors.h"
 #include "proxy/session/statements.h"
 
 #include <map>
@@ -13,11 +14,13 @@ namespace mogate::proxy {
 
 class Prepared {
  public:
-  Prepared(SessionContext& context, Relay& relay) : c_(context), relay_(relay) {}
+  Prepared(SessionContext& context, Relay& relay) : c_(context), relay_(relay), cursors_(context, relay) {}
 
   Task<MaybeEnd> prepare();
   // EXECUTE, FETCH, RESET, SEND_LONG_DATA, CLOSE.
   Task<MaybeEnd> command(protocol::Command command);
+  // To be called before anything else than such a command goes to the backend.
+  Task<MaybeEnd> make_way() { return cursors_.make_way(); }
 
  private:
   // One of the gateway's own.
@@ -36,6 +39,10 @@ class Prepared {
   Task<MaybeEnd> relay_prepare(protocol::ResponseTracker& tracker, const rewrite::Statement* guarded);
   Task<MaybeEnd> own_command(protocol::Command command, Own& own, std::uint32_t id);
   Task<MaybeEnd> native_command(protocol::Command command, std::uint32_t id);
+  Task<MaybeEnd> check_guard(const rewrite::Statement& statement, bool& refused);
+  Task<MaybeEnd> execute_native(std::uint32_t id, const rewrite::Statement* guarded);
+  Task<MaybeEnd> fetch_native(std::uint32_t id);
+  Task<MaybeEnd> bytes_in_request(std::size_t size);
   Task<MaybeEnd> execute_own(Own& own, std::string_view payload);
   void keep_long_data(Own& own, std::string_view payload);
   Task<MaybeEnd> answer(protocol::Command command, const protocol::SqlError& error);
@@ -43,6 +50,7 @@ class Prepared {
 
   SessionContext& c_;
   Relay& relay_;
+  Cursors cursors_;
   std::unordered_map<std::uint32_t, Own> own_;
   std::uint32_t next_own_ = 0;
   // Statements of the backend's; the value is what a guard has to check again at each EXECUTE.

@@ -157,8 +157,11 @@ Task<MaybeEnd> Relay::statement_is_late() {
 Task<MaybeEnd> Relay::relay_answer(protocol::ResponseTracker& tracker) {
   failed_ = late_ = false;
   bool done = tracker.finished();
+  bool unread = !c_.backend.buffer().empty();
   while (!done) {
-    auto end = co_await read_backend();
+    MaybeEnd end;
+    if (!unread) end = co_await read_backend();
+    unread = false;
     if (!end) end = co_await step(tracker, done);
     if (!end) continue;
     auto next =
@@ -205,8 +208,7 @@ Task<MaybeEnd> Relay::step(protocol::ResponseTracker& tracker, bool& done) {
   }
 }
 
-// Reads on until the packet at the head of the backend's buffer is there whole.
-Task<MaybeEnd> Relay::whole_packet_in_buffer() {
+Task<MaybeEnd> Relay::packet_in_buffer() {
   auto& buffer = c_.backend.buffer();
   buffer.compact();
   while (true) {
@@ -218,8 +220,26 @@ Task<MaybeEnd> Relay::whole_packet_in_buffer() {
   }
 }
 
+Task<MaybeEnd> Relay::take_packet(std::string& payload) {
+  if (auto end = co_await packet_in_buffer()) co_return end;
+  auto& buffer = c_.backend.buffer();
+  auto length = FrameCursor::peek(buffer.data())->length;
+  payload = protocol::as_text(buffer.data().subspan(kFrameHeader, length));
+  buffer.consume(kFrameHeader + length);
+  co_return std::nullopt;
+}
+
+void Relay::note_result_end(std::string_view payload) {
+  auto bytes = protocol::as_bytes(payload);
+  if (c_.capabilities & protocol::cap::deprecate_eof) {
+    if (auto ok = protocol::parse_ok(bytes, c_.capabilities)) c_.backend.set_status(ok->status);
+  } else if (auto eof = protocol::parse_eof(bytes, c_.capabilities)) {
+    c_.backend.set_status(eof->status);
+  }
+}
+
 Task<MaybeEnd> Relay::take_error(protocol::ResponseTracker& tracker) {
-  if (auto end = co_await whole_packet_in_buffer()) co_return end;
+  if (auto end = co_await packet_in_buffer()) co_return end;
   auto& buffer = c_.backend.buffer();
   auto header = *FrameCursor::peek(buffer.data());
   auto err = protocol::parse_err(buffer.data().subspan(kFrameHeader, header.length), c_.capabilities);
@@ -244,7 +264,7 @@ Task<MaybeEnd> Relay::relay_infile() {
 
 // Sends an empty file and keeps what the backend says of it from the client.
 Task<MaybeEnd> Relay::refuse_infile(protocol::ResponseTracker& tracker) {
-  if (auto end = co_await whole_packet_in_buffer()) co_return end;
+  if (auto end = co_await packet_in_buffer()) co_return end;
   auto& buffer = c_.backend.buffer();
   auto header = *FrameCursor::peek(buffer.data());
   buffer.consume(kFrameHeader + header.length);

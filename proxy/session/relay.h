@@ -28,24 +28,31 @@ class Relay {
   // Sends a command that the gateway put together.
   Task<MaybeEnd> send_command(protocol::Command command, std::string_view payload);
 
-  // Streams the backend's answer to the client until `tracker` says that it is complete. The client is
-  // watched meanwhile; if it vanishes the session ends.
+  // Streams the backend's answer, of which some may be in its buffer already, to the client until `tracker`
+  // says that it is complete. The client is watched meanwhile; if it vanishes the session ends.
   Task<MaybeEnd> relay_answer(protocol::ResponseTracker& tracker);
   // The last answer ended in an ERR packet.
   bool failed() const { return failed_; }
 
   // Waits for further bytes of a packet of the client's; they are in the request buffer then.
   Task<MaybeEnd> read_client();
+  // Waits for further bytes of the answer; they are in the backend's buffer then. The client is watched.
+  Task<MaybeEnd> read_backend();
+  // Waits until the packet at the head of the backend's buffer is there whole. Not for rows: a longer one
+  // than the buffer is malformed.
+  Task<MaybeEnd> packet_in_buffer();
+  // The same, and takes its payload out.
+  Task<MaybeEnd> take_packet(std::string& payload);
+  // The status flags of the packet that ended a result.
+  void note_result_end(std::string_view payload);
 
  private:
-  Task<MaybeEnd> read_backend();
   Task<MaybeEnd> statement_is_late();
   Task<MaybeEnd> step(protocol::ResponseTracker& tracker, bool& done);
   Task<MaybeEnd> take_error(protocol::ResponseTracker& tracker);
   Task<MaybeEnd> relay_infile();
   Task<MaybeEnd> refuse_infile(protocol::ResponseTracker& tracker);
   Task<MaybeEnd> relay_client_packet(bool& empty, const Inspector* inspect);
-  Task<MaybeEnd> whole_packet_in_buffer();
 
   SessionContext& c_;
   bool failed_ = false;

@@ -79,7 +79,8 @@ Task<MaybeEnd> Session::next_command() {
 }
 
 Task<MaybeEnd> Session::wait_for_bytes() {
-  auto events = co_await c_.readiness.wait(event::client_read | event::backend_read);
+  auto backend = c_.backend_has_rows ? 0 : event::backend_read;
+  auto events = co_await c_.readiness.wait(event::client_read | backend);
   if (events & event::stop) co_return SessionEnd{{Side::gateway, IoFault::stopped}, {}, false};
   if (events & event::expired) co_return SessionEnd{{Side::client, IoFault::timed_out}, {}, false};
   if (events & event::backend_read) {
@@ -118,7 +119,8 @@ void Session::drain() {
 
 // What a client that vanished, or the gateway itself, left running on the backend.
 Task<void> Session::kill_orphan(const SessionEnd& end) {
-  bool left_running = c_.in_command && end.error && end.error.side != Side::backend;
+  bool busy = c_.in_command || c_.backend_has_rows;
+  bool left_running = busy && end.error && end.error.side != Side::backend;
   if (left_running) co_await kill_query(c_.shared, c_.shard, c_.entry->native_id);
 }
 

@@ -15,6 +15,8 @@ USUAL = (LONG_PASSWORD | LOCAL_FILES | PROTOCOL_41 | TRANSACTIONS | SECURE_CONNE
 MORE_RESULTS = 0x8
 QUIT, INIT_DB, QUERY, PING, CHANGE_USER, PREPARE, EXECUTE, LONG_DATA, CLOSE, RESET = (
     0x01, 0x02, 0x03, 0x0E, 0x11, 0x16, 0x17, 0x18, 0x19, 0x1A)
+FIELD_LIST, STATISTICS, PROCESS_KILL, SET_OPTION, FETCH = 0x04, 0x09, 0x0C, 0x1B, 0x1C
+CURSOR_EXISTS, LAST_ROW_SENT = 0x40, 0x80
 _FRAME = 0xFFFFFF
 _TIMEOUT_SECONDS = 60
 
@@ -255,6 +257,44 @@ class Wire:
         self.command(EXECUTE, struct.pack("<IBI", statement, 0, 1) + bind(values, long_data))
         return self.read_result(binary_row)
 
+    def open_cursor(self, statement, values=()):
+        """As execute(), but no rows come: the result's columns are kept for fetch()."""
+        self.command(EXECUTE, struct.pack("<IBI", statement, 1, 1) + bind(values, ()))
+        first = self.read_answer()
+        if first[:1] == b"\0":
+            return self._take_ok(Result(), first)
+        result = Result()
+        result.columns = [column(self.read_answer()) for _ in range(Reader(first).lenenc())]
+        return self._take_end(result, self.read_answer())
+
+    def fetch(self, statement, rows, columns):
+        self.command(FETCH, struct.pack("<II", statement, rows))
+        result = Result()
+        while not self._is_end(packet := self.read_answer()):
+            result.rows.append(binary_row(packet, columns))
+        return self._take_end(result, packet)
+
+    def field_list(self, table, pattern=""):
+        self.command(FIELD_LIST, table.encode() + b"\0" + pattern.encode())
+        found = []
+        while not self._is_end(packet := self.read_answer()):
+            found.append(column(packet))
+        return found
+
+    def set_option(self, option):
+        self.command(SET_OPTION, struct.pack("<H", option))
+        packet = self.read_answer()
+        if not self._is_end(packet):
+            raise AssertionError(f"{packet} is no end of a result")
+
+    def statistics(self):
+        self.command(STATISTICS)
+        return self.read_answer().decode()
+
+    def process_kill(self, connection):
+        self.command(PROCESS_KILL, struct.pack("<I", connection))
+        return self.read_answer()
+
     def send_long_data(self, statement, position, data):
         self.command(LONG_DATA, struct.pack("<IH", statement, position) + data)
 
@@ -287,6 +327,9 @@ class Wire:
         result.columns = self._definitions(Reader(first).lenenc())
         while not self._is_end(packet := self.read_answer()):
             result.rows.append(read_row(packet, result.columns))
+        return self._take_end(result, packet)
+
+    def _take_end(self, result, packet):
         if self.capabilities & DEPRECATE_EOF:
             return self._take_ok(result, packet)
         result.status = struct.unpack_from("<H", packet, 3)[0]

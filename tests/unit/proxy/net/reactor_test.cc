@@ -1,9 +1,8 @@
 #include "proxy/net/reactor.h"
 
-#include <sys/socket.h>
-
 #include <array>
 #include <memory>
+#include <sys/socket.h>
 #include <thread>
 
 namespace mogate::proxy {

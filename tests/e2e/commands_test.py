@@ -1,0 +1,91 @@
+"""Commands of the protocol that MatrixOne lacks or answers wrongly, and that MariaDB has."""
+
+import struct
+import unittest
+
+from lib.case import GatewayTest
+from lib.process import wait_until
+from lib.wire import DEPRECATE_EOF, MULTI_STATEMENTS, SET_OPTION, USUAL, Closed, ServerError
+
+_CAPABILITIES = (USUAL, USUAL & ~DEPRECATE_EOF)
+
+
+class CommandTest(GatewayTest):
+    def test_statistics_are_one_line_of_figures(self):
+        text = self.session().statistics()
+        for figure in ("Uptime: ", "Threads: ", "Questions: ", "Slow queries: ", "Queries per second avg: "):
+            self.assertIn(figure, text)
+
+    def test_field_list_gives_the_columns_that_the_pattern_picks(self):
+        name = self.database()
+        for capabilities in _CAPABILITIES:
+            with self.subTest(capabilities=capabilities):
+                wire = self.session(database=name, capabilities=capabilities)
+                wire.query("drop table if exists t")
+                wire.query("create table t (id int, name varchar(10), nested bigint)")
+                for pattern, names in (("", ["id", "name", "nested"]), ("n%", ["name", "nested"]), ("x", [])):
+                    self.assertEqual(names, [found for found, _ in wire.field_list("t", pattern)])
+                self.assertEqual([["1"]], wire.rows("select 1"))
+
+    def test_field_list_of_an_unknown_table_is_an_error(self):
+        wire = self.session(database=self.database())
+        for table in ("no_such", "no`such"):
+            with self.assertRaises(ServerError) as refused:
+                wire.field_list(table)
+            self.assertEqual(1146, refused.exception.code)
+
+    def test_several_statements_are_switched_on_and_off(self):
+        for capabilities in _CAPABILITIES:
+            with self.subTest(capabilities=capabilities):
+                wire = self.session(capabilities=capabilities & ~MULTI_STATEMENTS)
+                with self.assertRaises(ServerError) as refused:
+                    wire.query("select 1; select 2")
+                self.assertEqual(1064, refused.exception.code)
+                wire.set_option(0)
+                self.assertEqual([[["1"]], [["2"]]], [result.rows for result in wire.query("select 1; select 2")])
+                wire.set_option(1)
+                with self.assertRaises(ServerError):
+                    wire.query("select 1; select 2")
+
+    def test_an_unknown_option_is_refused(self):
+        wire = self.session()
+        wire.command(SET_OPTION, struct.pack("<H", 7))
+        with self.assertRaises(ServerError) as refused:
+            wire.read_answer()
+        self.assertEqual(1047, refused.exception.code)
+        wire.ping()
+
+    def test_process_kill_ends_another_session_by_the_id_of_its_greeting(self):
+        self.only_on("simulator", "matrixone")
+        victim, killer = self.session(), self.session()
+        killer.process_kill(victim.connection_id)
+
+        def is_gone():
+            try:
+                victim.query("select 1")
+            except (ServerError, Closed, ConnectionError):
+                return True
+            return False
+
+        wait_until(is_gone, 20, "the victim to go")
+        self.assertEqual([["1"]], killer.rows("select 1"))
+
+    def test_process_kill_of_nobody_is_an_error(self):
+        wire = self.session()
+        with self.assertRaises(ServerError):
+            wire.process_kill(0x7FFFFFF)
+        wire.ping()
+
+    def test_short_packets_are_malformed_and_end_nothing(self):
+        self.only_on("simulator", "matrixone")
+        wire = self.session()
+        for command in (0x0C, SET_OPTION):
+            wire.command(command, b"\1")
+            with self.assertRaises(ServerError) as refused:
+                wire.read_answer()
+            self.assertEqual(1835, refused.exception.code)
+        wire.ping()
+
+
+if __name__ == "__main__":
+    unittest.main()
