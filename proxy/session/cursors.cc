@@ -74,7 +74,6 @@ Task<MaybeEnd> Cursors::probe(bool& has_cursors) {
 }
 
 Task<MaybeEnd> Cursors::execute(std::uint32_t statement_id) {
-  c_.request.data()[kFrameHeader + protocol::kExecuteFlagsAt] = 0;
   if (auto end = co_await relay_.forward_command()) co_return end;
   if (auto end = co_await relay_.packet_in_buffer()) co_return end;
   auto data = c_.backend.buffer().data();

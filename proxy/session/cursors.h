@@ -21,8 +21,8 @@ class Cursors {
   // Whether this class has to do it, rather than the backend. MatrixOne is asked once for each version: that
   // needs make_way() before.
   Task<MaybeEnd> need_emulation(bool& needed);
-  // Runs the COM_STMT_EXECUTE at the head of the request buffer, of which at least the flag byte is there,
-  // and opens a cursor if it gives rows.
+  // Runs the COM_STMT_EXECUTE at the head of the request buffer, from which the wish for a cursor was taken,
+  // and opens one if it gives rows.
   Task<MaybeEnd> execute(std::uint32_t statement_id);
   // Answers COM_STMT_FETCH.
   Task<MaybeEnd> fetch(std::uint32_t statement_id, std::uint32_t rows);

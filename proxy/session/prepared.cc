@@ -195,12 +195,16 @@ Task<MaybeEnd> Prepared::execute_native(std::uint32_t id, const rewrite::Stateme
     if (end || refused) co_return end;
     c_.set_statement_deadline();
   }
-  auto flags = c_.request.data()[protocol::kFrameHeader + protocol::kExecuteFlagsAt];
+  auto flags = [this]() -> std::uint8_t& {
+    return c_.request.data()[protocol::kFrameHeader + protocol::kExecuteFlagsAt];
+  };
+  if (flags() == 0) co_return co_await forward(Command::stmt_execute);
   bool emulated = false;
-  if (flags != 0) {
-    if (auto end = co_await cursors_.need_emulation(emulated)) co_return end;
-  }
+  if (auto end = co_await cursors_.need_emulation(emulated)) co_return end;
   if (!emulated) co_return co_await forward(Command::stmt_execute);
+  bool wants_cursor = (flags() & protocol::cursor::read_only) != 0;
+  flags() = 0;
+  if (!wants_cursor) co_return co_await forward(Command::stmt_execute);
   co_return co_await cursors_.execute(id);
 }
 
