@@ -66,6 +66,7 @@ struct SessionContext {
     entry = successor(*entry);
     dialect = {};
     sql_mode = {};
+    backend_has_rows = false;
     client_in_transaction = false;
     logged_in = false;
     in_command = false;
