@@ -2,6 +2,8 @@
 
 #include "protocol/frame.h"
 
+#include <array>
+
 namespace mogate::proxy {
 namespace {
 
@@ -12,6 +14,24 @@ Task<IoError> read_exactly(Leg& leg, std::span<std::uint8_t> room) {
     room = room.subspan(read.bytes);
   }
   co_return IoError{};
+}
+
+struct Header {
+  IoError error;
+  std::array<std::uint8_t, protocol::kFrameHeader> bytes{};
+  std::size_t length = 0;
+  std::uint8_t sequence = 0;
+};
+
+Task<Header> read_header(Leg& leg, Side side, std::size_t limit) {
+  Header header;
+  header.error = co_await read_exactly(leg, header.bytes);
+  if (header.error) co_return header;
+  protocol::ByteReader reader(header.bytes);
+  header.length = reader.u24();
+  header.sequence = reader.u8();
+  if (header.length > limit) header.error = {side, IoFault::too_large};
+  co_return header;
 }
 
 }  // namespace
@@ -30,16 +50,23 @@ Task<PacketRead> read_packet(Leg& leg, Buffer& buffer, Side side, std::size_t li
 }
 
 Task<PacketRead> read_packet_only(Leg& leg, Side side, std::size_t limit) {
-  std::uint8_t header[protocol::kFrameHeader];
-  if (auto error = co_await read_exactly(leg, header)) co_return PacketRead{error, {}, 0};
-  protocol::ByteReader reader(header);
-  std::size_t length = reader.u24();
-  auto sequence = reader.u8();
-  std::string payload(protocol::as_text(header));
-  if (length > limit) co_return PacketRead{{side, IoFault::too_large}, std::move(payload), sequence};
-  payload.assign(length, '\0');
-  auto error = co_await read_exactly(leg, {reinterpret_cast<std::uint8_t*>(payload.data()), length});
-  co_return PacketRead{error, std::move(payload), sequence};
+  auto header = co_await read_header(leg, side, limit);
+  PacketRead packet{header.error, {}, header.sequence};
+  if (header.error.fault == IoFault::too_large) packet.payload = protocol::as_text(header.bytes);
+  if (packet.error) co_return packet;
+  packet.payload.resize(header.length);
+  auto* room = reinterpret_cast<std::uint8_t*>(packet.payload.data());
+  packet.error = co_await read_exactly(leg, {room, header.length});
+  co_return packet;
+}
+
+Task<SecretRead> read_secret_packet(Leg& leg, Side side, std::size_t limit) {
+  auto header = co_await read_header(leg, side, limit);
+  SecretRead packet{header.error, {}, header.sequence};
+  if (packet.error) co_return packet;
+  packet.payload = Secret(header.length);
+  packet.error = co_await read_exactly(leg, packet.payload.room());
+  co_return packet;
 }
 
 Task<IoError> write_packet(Leg& leg, std::string_view payload, std::uint8_t& sequence) {

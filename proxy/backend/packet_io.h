@@ -4,6 +4,7 @@
 
 #include "proxy/net/buffer.h"
 #include "proxy/net/leg.h"
+#include "proxy/net/secret.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +26,14 @@ Task<PacketRead> read_packet(Leg& leg, Buffer& buffer, Side side, std::size_t li
 // The same for one frame (`limit` is below 16 MiB), without reading a byte beyond it: what follows may be
 // TLS's. Of one that is too large the payload is the frame's header.
 Task<PacketRead> read_packet_only(Leg& leg, Side side, std::size_t limit);
+
+// The same for a packet that may hold a password: no other copy of it is made.
+struct SecretRead {
+  IoError error;
+  Secret payload;
+  std::uint8_t sequence = 0;
+};
+Task<SecretRead> read_secret_packet(Leg& leg, Side side, std::size_t limit);
 
 // Writes one packet and moves `sequence` behind it.
 Task<IoError> write_packet(Leg& leg, std::string_view payload, std::uint8_t& sequence);

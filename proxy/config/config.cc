@@ -46,6 +46,13 @@ void read_cursors(Section s, Config::Cursors& c) {
   s.read("directory", c.directory);
 }
 
+void read_login(Section s, Config::Login& l) {
+  s.read("mode", l.mode, {{"passthrough", LoginMode::passthrough}, {"bridge", LoginMode::bridge}});
+  s.read("switch_native_clients", l.switch_native_clients);
+  s.read("cache_lifetime", l.cache_lifetime, 0);
+  s.read("rsa_key", l.rsa_key);
+}
+
 void read_timeouts(Section s, Config::Timeouts& t) {
   s.read("connect", t.connect, 0.01);
   s.read("handshake", t.handshake, 0.01);
@@ -102,6 +109,7 @@ void read_all(Reader& r, Config& c) {
     s.read("send_proxy_header", c.backend.send_proxy_header);
   }
   read_cursors(r.section(top, "cursors"), c.cursors);
+  read_login(r.section(top, "login"), c.login);
   read_timeouts(r.section(top, "timeouts"), c.timeouts);
   read_client_tls(r.section(top, "client_tls"), c.client_tls);
   read_backend_tls(r.section(top, "backend_tls"), c.backend_tls);

@@ -24,6 +24,9 @@ struct FileMode {
 // For whom `/* mogate:off */` switches off the recognition of extended statements.
 enum class OffComment : std::uint8_t { all, sys, none };
 
+// How a client proves who it is (DESIGN 3).
+enum class LoginMode : std::uint8_t { passthrough, bridge };
+
 struct Config {
   struct Gateway {
     std::vector<Address> listen{{"127.0.0.1", 6033}};
@@ -38,6 +41,14 @@ struct Config {
     std::size_t max_prepared = 1024;  // extended statements prepared at once in a session
     OffComment off_comment = OffComment::sys;
   } gateway;
+
+  struct Login {
+    LoginMode mode = LoginMode::passthrough;
+    // The rest is of bridge logins.
+    bool switch_native_clients = false;  // false: they pass through
+    std::chrono::milliseconds cache_lifetime{600000};
+    std::string rsa_key;  // PEM file; empty: one is made at start
+  } login;
 
   struct Backend {
     Address address{"127.0.0.1", 6001};

@@ -199,6 +199,15 @@ Task<IoError> Leg::start_tls(SSL_CTX* context, bool accepting, const std::string
   }
 }
 
+void Leg::wipe_plaintext(bool on) {
+  if (!ssl_) return;
+  if (on) {
+    SSL_set_options(ssl_.get(), SSL_OP_CLEANSE_PLAINTEXT);
+  } else {
+    SSL_clear_options(ssl_.get(), SSL_OP_CLEANSE_PLAINTEXT);
+  }
+}
+
 void Leg::close() {
   if (!socket_) return;
   if (ssl_) {

@@ -60,6 +60,9 @@ class Leg final : Pollable {
   // Why that failed, in OpenSSL's words. The connection is without TLS then, and of no further use.
   const std::string& tls_failure() const { return tls_failure_; }
   bool has_tls() const { return ssl_ != nullptr; }
+  // Whether the TLS layer wipes what it has decrypted once it has been read: while secrets come, for it takes
+  // time.
+  void wipe_plaintext(bool on);
 
   bool is_open() const { return static_cast<bool>(socket_); }
   // Says goodbye to the peer of a TLS connection, as far as that needs no waiting.

@@ -5,6 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -26,11 +27,36 @@ void on_each(asio::signal_set& signals, const std::function<void()>& handle) {
   });
 }
 
+// Of the users that bridge logins remember.
+constexpr std::size_t kMostRemembered = 10000;
+constexpr std::chrono::seconds kExpiryPeriod{1};
+
+// What nobody asks for any more is wiped too, until the timer's context stops.
+void expire_passwords(AuthCache& cache, asio::steady_timer& timer) {
+  cache.expire(Clock::now());
+  timer.expires_after(kExpiryPeriod);
+  timer.async_wait([&](const boost::system::error_code& error) {
+    if (!error) expire_passwords(cache, timer);
+  });
+}
+
 }  // namespace
 
 std::optional<std::string> Server::prepare() {
   if (auto error = load_tls()) return error;
+  if (auto error = set_up_bridge()) return error;
   return resolve_addresses();
+}
+
+std::optional<std::string> Server::set_up_bridge() {
+  const auto& login = shared_.config.login;
+  if (login.mode != LoginMode::bridge) return std::nullopt;
+  init_secrets();
+  shared_.auth_cache.emplace(login.cache_lifetime, kMostRemembered);
+  auto key = login.rsa_key.empty() ? RsaKey::make() : RsaKey::load(login.rsa_key);
+  if (auto* error = std::get_if<std::string>(&key)) return "login.rsa_key: " + *error;
+  shared_.rsa_key.emplace(std::move(std::get<RsaKey>(key)));
+  return std::nullopt;
 }
 
 std::optional<std::string> Server::resolve_addresses() {
@@ -86,6 +112,8 @@ void Server::run() {
   asio::signal_set reloading(signals, SIGHUP);
   const std::function<void()> reload = [this] { reload_tls(); };
   on_each(reloading, reload);
+  asio::steady_timer expiry(signals);
+  if (shared_.auth_cache) expire_passwords(*shared_.auth_cache, expiry);
   warn_of_what_is_off();
   for (auto& shard : shards_) shard.start();
   auto& first = shards_.front().resources();

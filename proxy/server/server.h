@@ -20,6 +20,7 @@ class Server {
   void run();
 
  private:
+  std::optional<std::string> set_up_bridge();
   std::optional<std::string> resolve_addresses();
   std::optional<std::string> listen(Endpoint& to);
   void warn_of_what_is_off() const;

@@ -7,13 +7,16 @@
 #include "proxy/backend/native_support.h"
 #include "proxy/config/config.h"
 #include "proxy/net/endpoint.h"
+#include "proxy/net/rsa_key.h"
 #include "proxy/server/registry.h"
 #include "proxy/server/tls_contexts.h"
+#include "proxy/session/auth_cache.h"
 
 #include <atomic>
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 namespace mogate::proxy {
 
@@ -57,6 +60,9 @@ struct Shared {
   Endpoint backend_endpoint;
   KnownBackend backend;
   NativeSupport native;
+  // Of bridge logins only.
+  std::optional<AuthCache> auth_cache;
+  std::optional<RsaKey> rsa_key;
   Registry registry;
   Counters counters;
   std::atomic<std::uint32_t> sessions{0};

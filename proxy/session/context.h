@@ -6,6 +6,7 @@
 #include "proxy/net/leg.h"
 #include "proxy/server/shard_resources.h"
 #include "proxy/server/shared.h"
+#include "proxy/session/credentials.h"
 #include "rewrite/dialect.h"
 
 #include <memory>
@@ -42,7 +43,8 @@ struct SessionContext {
   std::uint8_t collation = 0;
   // Whose connection this is (learn_origin()); without addresses: a unix socket's.
   protocol::ProxyHeader origin;
-  std::shared_ptr<SessionEntry> entry;  // not changed once it is in the registry
+  std::unique_ptr<Credentials> credentials;  // in a bridge login only
+  std::shared_ptr<SessionEntry> entry;       // not changed once it is in the registry
   rewrite::Dialect dialect;
   rewrite::sql::SqlMode sql_mode;   // as the backend last said it is
   std::uint8_t login_sequence = 0;  // of the next packet to the client before the login is over
@@ -63,6 +65,7 @@ struct SessionContext {
   // with it and the connection id remain. Also Commands has to be made anew.
   void begin_login() {
     backend.close();
+    credentials.reset();
     entry = successor(*entry);
     dialect = {};
     sql_mode = {};

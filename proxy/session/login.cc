@@ -2,6 +2,7 @@
 
 #include "protocol/auth.h"
 #include "protocol/commands.h"
+#include "proxy/session/bridge.h"
 #include "proxy/session/client_origin.h"
 #include "proxy/session/pass_through.h"
 
@@ -34,7 +35,16 @@ Task<MaybeEnd> Login::run() {
 }
 
 Task<MaybeEnd> Login::authenticate() {
-  PassThrough way(c_, backend_);
+  const auto& client = request_.response;
+  const auto& settings = c_.config().login;
+  bool native = !(client.capabilities & cap::plugin_auth) || client.plugin == kNativePassword;
+  // One that can do no more than begin with the native plugin would be locked out by a switch.
+  bool through = native && !(settings.switch_native_clients && (client.capabilities & cap::plugin_auth));
+  if (settings.mode == LoginMode::passthrough || through) {
+    PassThrough way(c_, backend_);
+    co_return co_await way.run(request_);
+  }
+  Bridge way(c_, backend_);
   co_return co_await way.run(request_);
 }
 
@@ -55,7 +65,7 @@ Task<MaybeEnd> Login::greet() {
   greeting.capabilities = offered();
   greeting.collation = known ? known->collation : static_cast<std::uint8_t>(kUtf8mb4Bin);
   greeting.status = status::autocommit;
-  greeting.plugin = kNativePassword;
+  greeting.plugin = c_.config().login.mode == LoginMode::bridge ? kCachingSha2 : kNativePassword;
   request_.salt = greeting.salt;
   std::string payload;
   write_greeting(payload, greeting);
@@ -101,28 +111,52 @@ MaybeEnd Login::take_response() {
   return std::nullopt;
 }
 
-Task<MaybeEnd> Login::change_user(std::string payload) {
+// In the place of a command: its answer is the first packet.
+void Login::begin_anew() {
   c_.begin_login();
   c_.login_sequence = 1;
   c_.readiness.set_deadline_in(c_.config().timeouts.handshake);
+  request_.response.max_packet = c_.max_packet;
+  request_.response.collation = c_.collation;
+}
+
+void Login::set_database(std::string_view database) {
+  auto& login = request_.response;
+  login.database = database;
+  login.capabilities = c_.capabilities & ~cap::connect_with_db;
+  if (!database.empty()) login.capabilities |= cap::connect_with_db;
+}
+
+Task<MaybeEnd> Login::change_user(std::string payload) {
+  begin_anew();
   request_.payload = std::move(payload);
   auto change = parse_change_user(as_bytes(request_.payload), c_.capabilities);
   // Only the client's proof may follow, which it cannot know yet.
   if (!change || !c_.request.empty()) co_return malformed();
   c_.entry->user = parse_user_name(change->user);
   auto& login = request_.response;
-  login.capabilities = c_.capabilities & ~cap::connect_with_db;
-  if (!change->database.empty()) login.capabilities |= cap::connect_with_db;
-  login.max_packet = c_.max_packet;
   // A login has one byte for the collation.
   bool fits = change->collation != 0 && change->collation <= 0xFF;
-  login.collation = fits ? static_cast<std::uint8_t>(change->collation) : c_.collation;
+  if (fits) login.collation = static_cast<std::uint8_t>(change->collation);
   login.user = change->user;
   login.auth_response = change->auth_response;
-  login.database = change->database;
   login.plugin = change->plugin;
   login.attributes = change->attributes;
+  set_database(change->database);
   co_return co_await authenticate();
+}
+
+Task<MaybeEnd> Login::log_in_again(std::string_view database) {
+  auto kept = std::move(*c_.credentials);
+  begin_anew();
+  c_.entry->user = parse_user_name(kept.user);
+  request_.payload = kept.user + kept.attributes;
+  auto known = std::string_view(request_.payload);
+  request_.response.user = known.substr(0, kept.user.size());
+  request_.response.attributes = known.substr(kept.user.size());
+  set_database(database);
+  Bridge way(c_, backend_);
+  co_return co_await way.run_again(request_.response, std::move(kept));
 }
 
 }  // namespace mogate::proxy

@@ -19,11 +19,16 @@ class Login {
   // COM_CHANGE_USER, `payload` with its command byte: of the session only the client's leg and the connection
   // id remain. c_.entry is a new one then, to be published by the caller.
   Task<MaybeEnd> change_user(std::string payload);
+  // Makes everything but the client's leg and the connection id anew for the same user, whose client is told
+  // nothing; only where c_.credentials are. c_.entry as above.
+  Task<MaybeEnd> log_in_again(std::string_view database);
 
  private:
   Task<MaybeEnd> greet();
   Task<MaybeEnd> read_response();
   MaybeEnd take_response();
+  void begin_anew();
+  void set_database(std::string_view database);
   Task<MaybeEnd> authenticate();
   protocol::Capabilities offered() const;
 

@@ -20,5 +20,6 @@ struct LoginRequest {
 Task<MaybeEnd> write_to_client(SessionContext& c, std::string_view payload);
 // A packet out of order is a protocol error.
 Task<PacketRead> read_from_client(SessionContext& c);
+Task<SecretRead> read_secret_from_client(SessionContext& c);
 
 }  // namespace mogate::proxy

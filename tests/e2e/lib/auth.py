@@ -31,7 +31,8 @@ def sha2_proof(password, salt):
 
 
 def proof(plugin, password, salt):
-    return {NATIVE: native_proof, SHA2: sha2_proof}[plugin](password, salt)
+    """Empty for a plugin that is none of the two."""
+    return {NATIVE: native_proof, SHA2: sha2_proof}.get(plugin, lambda *_: b"")(password, salt)
 
 
 def encrypted_password(password, salt, pem):

@@ -60,12 +60,14 @@ def connect(host, port=0, timeout=_TIMEOUT_SECONDS):
 class Wire:
     """`tls` is an ssl.SSLContext; `login=False` stops behind the greeting.
 
-    `plugin` is what the client begins with, `knows` what it could be asked to switch to."""
+    `plugin` is what the client begins with, `knows` what it could be asked to switch to; one that takes its connection
+    for `private`, as every one does over TLS, sends its password as it is."""
 
     def __init__(self, server, user=None, password=None, database=None, tls=None, capabilities=USUAL, login=True,
-                 timeout=_TIMEOUT_SECONDS, plugin=auth.NATIVE, knows=(auth.NATIVE, auth.SHA2)):
+                 timeout=_TIMEOUT_SECONDS, plugin=auth.NATIVE, knows=(auth.NATIVE, auth.SHA2),
+                 private=False):
         self.capabilities = capabilities | (CONNECT_WITH_DB if database else 0) | (SSL if tls else 0)
-        self.plugin, self.knows = plugin, knows
+        self.plugin, self.knows, self.private = plugin, knows, private or tls
         self.auth_steps = []  # what the server asked of the client
         self.socket = self._connect(server, timeout)
         self.sequence = 0
@@ -209,7 +211,7 @@ class Wire:
         return packet
 
     def send_password(self, password, salt):
-        if hasattr(self.socket, "cipher"):
+        if self.private:
             return self.send_packet(password.encode() + b"\0")
         self.send_packet(auth.REQUEST_KEY)
         self.auth_steps.append("key")

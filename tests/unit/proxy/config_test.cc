@@ -24,6 +24,7 @@ std::string shown(const std::vector<Network>& v) { return fmt::format("{} networ
 std::string shown(TlsMode v) { return fmt::format("tls {}", static_cast<int>(v)); }
 std::string shown(VerifyClient v) { return fmt::format("verify {}", static_cast<int>(v)); }
 std::string shown(TlsVersion v) { return fmt::format("version {}", static_cast<int>(v)); }
+std::string shown(LoginMode v) { return fmt::format("login {}", static_cast<int>(v)); }
 std::string shown(OffComment v) { return fmt::format("off {}", static_cast<int>(v)); }
 std::string shown(const std::vector<Address>& list) {
   std::string out;
@@ -65,10 +66,12 @@ Key number(std::string section, std::string key, std::int64_t least, std::int64_
           std::move(read)};
 }
 
-Key seconds(std::string key, bool may_be_zero, std::function<std::string(const Config&)> read) {
+Key seconds(std::string key, bool may_be_zero, std::function<std::string(const Config&)> read,
+            std::string section = "timeouts") {
   std::vector<std::string> bad{"-1", "2592001", "\"5\"", "false", "nan"};
   if (!may_be_zero) bad.push_back("0");
-  return {"timeouts", std::move(key), "1.25", "1250ms", std::move(bad), "must be seconds", std::move(read)};
+  return {std::move(section), std::move(key),    "1.25",         "1250ms",
+          std::move(bad),     "must be seconds", std::move(read)};
 }
 
 Key text(std::string section, std::string key, std::function<std::string(const Config&)> read) {
@@ -184,6 +187,11 @@ std::vector<Key> all_keys() {
        get([](const C& c) { return c.backend.address; })},
       flag("backend", "early_connect", true, get([](const C& c) { return c.backend.early_connect; })),
       flag("backend", "send_proxy_header", true, get([](const C& c) { return c.backend.send_proxy_header; })),
+      choice("login", "mode", "\"bridge\"", "login 1", get([](const C& c) { return c.login.mode; })),
+      flag("login", "switch_native_clients", true,
+           get([](const C& c) { return c.login.switch_native_clients; })),
+      seconds("cache_lifetime", true, get([](const C& c) { return c.login.cache_lifetime; }), "login"),
+      text("login", "rsa_key", get([](const C& c) { return c.login.rsa_key; })),
       seconds("connect", false, get([](const C& c) { return c.timeouts.connect; })),
       seconds("handshake", false, get([](const C& c) { return c.timeouts.handshake; })),
       seconds("idle", false, get([](const C& c) { return c.timeouts.idle; })),
