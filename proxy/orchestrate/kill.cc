@@ -1,4 +1,6 @@
-// KILL in the gateway's own id space (DESIGN 3), checked as MatrixOne doesn't (FINDINGS trap 8).
+// Towards MatrixOne it is checked here, since it isn't there (FINDINGS trap 8).
+#include "proxy/orchestrate/kill.h"
+
 #include "proxy/orchestrate/executor.h"
 #include "proxy/session/client_error.h"
 
@@ -11,6 +13,10 @@ protocol::SqlError unknown_connection(std::uint64_t id) {
   return {protocol::errc::mo_internal, fmt::format("internal error: Unknown connection id {}", id), {}};
 }
 
+std::string text_of(const rewrite::Kill& statement, std::uint64_t id) {
+  return fmt::format("KILL {}{}", statement.query_only ? "QUERY " : "", id);
+}
+
 bool may_kill(const rewrite::Identity& self, const protocol::UserName& me, const SessionEntry& victim) {
   if (self.is_sys()) return true;
   if (victim.user.account != self.account) return false;
@@ -18,6 +24,11 @@ bool may_kill(const rewrite::Identity& self, const protocol::UserName& me, const
 }
 
 }  // namespace
+
+std::string native_kill(const rewrite::Kill& statement, const Registry& registry) {
+  auto victim = statement.id <= ~0U ? registry.find(static_cast<std::uint32_t>(statement.id)) : nullptr;
+  return text_of(statement, victim ? victim->native_id : statement.id);
+}
 
 Outcome Executor::kill(const rewrite::Kill& statement, const rewrite::Identity& self) {
   auto id = static_cast<std::uint32_t>(statement.id);
@@ -39,7 +50,7 @@ Outcome Executor::kill(const rewrite::Kill& statement, const rewrite::Identity& 
   }
   Outcome outcome;
   outcome.kind = Outcome::Kind::forward;
-  outcome.forward_text = fmt::format("KILL {}{}", statement.query_only ? "QUERY " : "", native);
+  outcome.forward_text = text_of(statement, native);
   return outcome;
 }
 

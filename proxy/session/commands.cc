@@ -55,10 +55,10 @@ Task<MaybeEnd> Commands::dispatch(Command command) {
     case Command::stmt_fetch: return prepared_.command(command);
     case Command::quit: return quit();
     case Command::init_db: return init_db();
+    case Command::process_kill: return emulation_.process_kill();
     case Command::change_user: return change_user();
     case Command::field_list:
     case Command::statistics:
-    case Command::process_kill:
     case Command::set_option: return c_.dialect.is_matrixone ? emulate(command) : relay(command);
     case Command::create_db:
     case Command::drop_db:
@@ -75,7 +75,6 @@ Task<MaybeEnd> Commands::emulate(Command command) {
   switch (command) {
     case Command::field_list: return emulation_.field_list();
     case Command::statistics: return emulation_.statistics();
-    case Command::process_kill: return emulation_.process_kill();
     default: return emulation_.set_option();
   }
 }

@@ -1,6 +1,7 @@
 #include "proxy/session/emulation.h"
 
 #include "protocol/commands.h"
+#include "proxy/orchestrate/kill.h"
 #include "proxy/session/client_error.h"
 #include "proxy/session/text_command.h"
 #include "rewrite/sql/like.h"
@@ -81,7 +82,10 @@ Task<MaybeEnd> Emulation::process_kill() {
   if (!id) co_return co_await relay_.answer_error(kMalformed);
   OwnStatement runner(c_, relay_);
   auto format = answer_format(c_);
-  rewrite::Statement statement{.as = rewrite::Kill{.id = *id}};
+  rewrite::Kill kill{.id = *id};
+  if (!c_.dialect.is_matrixone)
+    co_return co_await runner.run_native(native_kill(kill, c_.shared.registry), format);
+  rewrite::Statement statement{.as = kill};
   co_return co_await runner.run(statement, {}, format);
 }
 

@@ -12,7 +12,7 @@ class Emulation {
 
   // Natively an error; the figures are this gateway's.
   Task<MaybeEnd> statistics();
-  // As KILL in the gateway's own id space.
+  // As KILL in the gateway's own id space, towards any server.
   Task<MaybeEnd> process_kill();
   // Natively an answer without columns.
   Task<MaybeEnd> field_list();

@@ -1,7 +1,9 @@
 #include "proxy/session/statements.h"
 
+#include "proxy/orchestrate/kill.h"
 #include "rewrite/glance.h"
 #include "rewrite/hazard_scanner.h"
+#include "rewrite/sql/first_word.h"
 
 namespace mogate::proxy {
 namespace {
@@ -82,7 +84,23 @@ Task<MaybeEnd> Statements::query() {
     co_return co_await stream(tracker);
   }
   if (rewrite::needs_look(command.text()) && c_.dialect.is_matrixone) co_return co_await inspect(command);
+  if (!c_.dialect.is_matrixone && rewrite::sql::iequals(rewrite::sql::first_word(command.text()), "KILL")) {
+    bool done = false;
+    auto end = co_await kill(command, done);
+    if (end || done) co_return end;
+  }
   co_return co_await forward(command);
+}
+
+Task<MaybeEnd> Statements::kill(TextCommand& command, bool& done) {
+  auto parsed = rewrite::parse(command.text(), Reader(c_, own_.executor()).options(Placeholders::refused));
+  auto* statement = std::get_if<rewrite::Statement>(&parsed);
+  auto* kill = statement ? std::get_if<rewrite::Kill>(&statement->as) : nullptr;
+  done = kill != nullptr;
+  if (!done) co_return std::nullopt;
+  command.detach();
+  auto format = answer_format(c_);
+  co_return co_await own_.run_native(native_kill(*kill, c_.shared.registry), format);
 }
 
 Task<MaybeEnd> Statements::forward(TextCommand& command) {

@@ -37,6 +37,7 @@ class Statements {
 
  private:
   Task<MaybeEnd> forward(TextCommand& command);
+  Task<MaybeEnd> kill(TextCommand& command, bool& done);
   Task<MaybeEnd> inspect(TextCommand& command);
   Task<MaybeEnd> run_pieces(const Reading& reading);
 

@@ -5,7 +5,7 @@ import unittest
 
 from lib.case import GatewayTest
 from lib.process import wait_until
-from lib.wire import DEPRECATE_EOF, MULTI_STATEMENTS, SET_OPTION, USUAL, Closed, ServerError
+from lib.wire import DEPRECATE_EOF, MULTI_STATEMENTS, QUERY, SET_OPTION, USUAL, Closed, ServerError, Wire
 
 _CAPABILITIES = (USUAL, USUAL & ~DEPRECATE_EOF)
 
@@ -55,20 +55,34 @@ class CommandTest(GatewayTest):
         self.assertEqual(1047, refused.exception.code)
         wire.ping()
 
-    def test_process_kill_ends_another_session_by_the_id_of_its_greeting(self):
-        self.only_on("simulator", "matrixone")
-        victim, killer = self.session(), self.session()
-        killer.process_kill(victim.connection_id)
+    def test_kill_ends_another_session_by_the_id_of_its_greeting(self):
+        by_command, by_text = Wire.process_kill, lambda wire, number: wire.query(f"/* now */ KILL {number}")
+        for kill in (by_command, by_text):
+            with self.subTest(kill=kill):
+                victim, killer = self.session(), self.session()
+                kill(killer, victim.connection_id)
+                wait_until(lambda gone=victim: self.is_gone(gone), 20, "the victim to go")
+                self.assertEqual([["1"]], killer.rows("select 1"))
 
-        def is_gone():
-            try:
-                victim.query("select 1")
-            except (ServerError, Closed, ConnectionError):
-                return True
-            return False
+    @staticmethod
+    def is_gone(wire):
+        try:
+            wire.query("select 1")
+        except (ServerError, Closed, ConnectionError):
+            return True
+        return False
 
-        wait_until(is_gone, 20, "the victim to go")
-        self.assertEqual([["1"]], killer.rows("select 1"))
+    def test_a_second_connection_cancels_a_running_statement(self):
+        running, killer = self.session(), self.session()
+        running.command(QUERY, b"select sleep(60)")
+        wait_until(lambda: any("sleep(60)" in str(row) for row in killer.rows("show full processlist")), 20,
+                   "the statement to run")
+        killer.query(f"KILL QUERY {running.connection_id}")
+        # MariaDB's sleep() says that it was interrupted, MatrixOne gives the error.
+        try:
+            self.assertEqual(2, len([running.read_answer(), running.read_answer()]))
+        except ServerError as interrupted:
+            self.assertIn(interrupted.code, (1317, 20206, 20101))
 
     def test_process_kill_of_nobody_is_an_error(self):
         wire = self.session()

@@ -130,6 +130,10 @@ class Wire:
             if len(piece) < _FRAME:
                 return
 
+    def send_part(self, data):
+        """Bytes that need not be whole packets."""
+        self.socket.sendall(data)
+
     def command(self, number, payload=b""):
         self.sequence = 0
         self.send_packet(bytes([number]) + payload)
