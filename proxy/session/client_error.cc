@@ -83,6 +83,10 @@ std::string mask_uris(std::string_view text) {
 
 SqlError mend_native_error(SqlError native) {
   if (native.code == 0) native.code = protocol::errc::unknown_error;
+  // What MatrixOne says to a statement that KILL ended (FINDINGS, handshake): drivers know it by its number.
+  if (native.code == protocol::errc::unknown_error && native.message == "context canceled") {
+    return {protocol::errc::query_interrupted, "Query execution was interrupted (context canceled)", {}};
+  }
   // MatrixOne says HY000 for nearly everything; what another server says on purpose stays.
   if (native.sqlstate.empty() || native.sqlstate == "HY000" || native.sqlstate == "00000")
     native.sqlstate.clear();

@@ -112,6 +112,13 @@ INSTANTIATE_TEST_SUITE_P(
         Native{"a_number_of_matrixones_own", {20101, "internal error: x", "HY000"}, 20101, "HY000"}),
     protocol::test::RowName());
 
+TEST(NativeErrorText, a_killed_statement_was_interrupted) {
+  auto mended = mend_native_error({1105, "context canceled", "HY000"});
+  EXPECT_EQ(mended.code, 1317);
+  EXPECT_EQ(mended.state(), "70100");
+  EXPECT_EQ(mended.message, "Query execution was interrupted (context canceled)");
+}
+
 TEST(NativeErrorText, hides_passwords_in_uris) {
   auto mended = mend_native_error(
       {20101,
