@@ -90,6 +90,8 @@ Task<MaybeEnd> BackendLogin::adopt(std::string_view ok_payload) {
   if (auto ok = parse_ok(as_bytes(ok_payload), c_.capabilities)) c_.backend.set_status(ok->status);
   if (auto end = co_await set_connection_id()) co_return end;
   c_.logged_in = true;
+  // Before the client knows of it, so that nobody who asks afterwards finds the entry of the login before.
+  c_.shared.registry.put(c_.entry);
   co_return std::nullopt;
 }
 

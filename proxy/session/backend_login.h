@@ -28,7 +28,7 @@ class BackendLogin {
   // The backend's next packet of the login, and what it is answered with.
   Task<PacketRead> read();
   Task<MaybeEnd> reply(std::string_view payload);
-  // The backend has said OK: the session is the user's from here on.
+  // The backend has said OK: the session is the user's from here on, and c_.entry is published.
   Task<MaybeEnd> adopt(std::string_view ok_payload);
 
  private:

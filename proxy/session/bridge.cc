@@ -136,7 +136,7 @@ Task<MaybeEnd> Bridge::run_again(const HandshakeResponse& login, Credentials cre
   if (verdict.refused) co_return refuse(std::move(*verdict.refused));
   if (auto end = co_await backend_.adopt(verdict.ok)) co_return end;
   c_.credentials = std::make_unique<Credentials>(std::move(credentials));
-  co_return std::nullopt;
+  co_return co_await write_to_client(c_, verdict.ok);
 }
 
 }  // namespace mogate::proxy

@@ -17,7 +17,7 @@ class Bridge {
 
   // Until the client has its OK; anything else ends the session.
   Task<MaybeEnd> run(const LoginRequest& request);
-  // The same user on a fresh backend connection, by what the session kept; the client is told nothing.
+  // The same for the same user, by what the session kept; the client is asked nothing.
   Task<MaybeEnd> run_again(const protocol::HandshakeResponse& login, Credentials credentials);
 
  private:

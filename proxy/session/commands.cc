@@ -65,8 +65,8 @@ Task<MaybeEnd> Commands::dispatch(Command command) {
     case Command::refresh:
     case Command::process_info:
     case Command::debug:
-    case Command::ping:
-    case Command::reset_connection: return relay(command);
+    case Command::ping: return relay(command);
+    case Command::reset_connection: return reset_connection();
     default: return refuse(kUnknown);
   }
 }
@@ -119,7 +119,20 @@ Task<MaybeEnd> Commands::change_user() {
       co_await read_packet(c_.client, c_.request, Side::client, c_.config().gateway.max_handshake_bytes);
   c_.request.release_if_empty();
   if (packet.error) co_return end_if(packet.error);
-  change_user_ = std::move(packet.payload);
+  new_login_.emplace().change_user = std::move(packet.payload);
+  co_return std::nullopt;
+}
+
+// MatrixOne has no such command, but where the gateway can log in for the client, a login is a reset that
+// leaves nothing out. The database stays, as in MySQL.
+Task<MaybeEnd> Commands::reset_connection() {
+  if (!c_.credentials || !c_.dialect.is_matrixone) co_return co_await relay(Command::reset_connection);
+  if (auto end = co_await relay_.swallow_command()) co_return end;
+  auto current = co_await c_.backend.query("select database()");
+  if (current.io) co_return end_if(current.io);
+  if (current.error) co_return co_await relay_.answer_error(*current.error);
+  const auto& rows = current.rows.rows;
+  new_login_.emplace().database = rows.empty() || rows[0].empty() ? "" : rows[0][0].value_or("");
   co_return std::nullopt;
 }
 

@@ -11,6 +11,11 @@
 
 namespace mogate::proxy {
 
+struct NewLogin {
+  std::optional<std::string> change_user;  // payload of that command; else the same user logs in again
+  std::string database;                    // of the same user's
+};
+
 class Commands {
  public:
   explicit Commands(SessionContext& context)
@@ -23,8 +28,8 @@ class Commands {
   // Runs the command whose first bytes are in the request buffer, answer included.
   Task<MaybeEnd> run();
 
-  // The last one was COM_CHANGE_USER, not answered yet: its payload. This object's time is over then.
-  std::optional<std::string> take_change_user() { return std::exchange(change_user_, std::nullopt); }
+  // The last one begins the session anew and is not answered yet. This object's time is over then.
+  std::optional<NewLogin> take_new_login() { return std::exchange(new_login_, std::nullopt); }
 
  private:
   Task<MaybeEnd> after_rows(protocol::Command command);
@@ -36,6 +41,7 @@ class Commands {
   Task<MaybeEnd> refuse_out_of_order();
   Task<MaybeEnd> init_db();
   Task<MaybeEnd> change_user();
+  Task<MaybeEnd> reset_connection();
   Task<MaybeEnd> quit();
 
   SessionContext& c_;
@@ -43,7 +49,7 @@ class Commands {
   Statements statements_;
   Prepared prepared_;
   Emulation emulation_;
-  std::optional<std::string> change_user_;
+  std::optional<NewLogin> new_login_;
 };
 
 }  // namespace mogate::proxy

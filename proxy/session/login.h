@@ -17,10 +17,10 @@ class Login {
   // Greets a new connection. The deadline of the handshake is set before.
   Task<MaybeEnd> run();
   // COM_CHANGE_USER, `payload` with its command byte: of the session only the client's leg and the connection
-  // id remain. c_.entry is a new one then, to be published by the caller.
+  // id remain. c_.entry is a new one then.
   Task<MaybeEnd> change_user(std::string payload);
-  // Makes everything but the client's leg and the connection id anew for the same user, whose client is told
-  // nothing; only where c_.credentials are. c_.entry as above.
+  // The same for the user that it is already, who is not asked for a proof: a reset. Only where
+  // c_.credentials are.
   Task<MaybeEnd> log_in_again(std::string_view database);
 
  private:

@@ -28,13 +28,10 @@ Session::Session(Shared& shared, ShardResources& shard, FileDescriptor client)
 Task<void> Session::run() {
   c_.readiness.set_deadline_in(c_.config().timeouts.handshake);
   auto end = co_await learn_origin(c_);
-  if (!end) end = co_await Login(c_).run();
-  if (!end) {
-    c_.shared.registry.put(c_.entry);
-    end = co_await serve();
-    c_.shared.registry.remove(c_.entry->id);
-    c_.shared.counters.commands += c_.entry->commands;
-  }
+  if (!end) end = co_await log_in();
+  if (!end) end = co_await serve();
+  c_.shared.registry.remove(c_.entry->id);
+  c_.shared.counters.commands += c_.entry->commands;
   enter(SessionState::ending);
   co_await kill_orphan(*end);
   c_.backend.leg().close();
@@ -50,9 +47,9 @@ Task<MaybeEnd> Session::serve() {
     enter(SessionState::running);
     c_.in_command = true;
     if (auto end = co_await commands->run()) co_return end;
-    if (auto payload = commands->take_change_user()) {
+    if (auto next = commands->take_new_login()) {
       commands.reset();
-      if (auto end = co_await change_user(std::move(*payload))) co_return end;
+      if (auto end = co_await log_in_anew(std::move(*next))) co_return end;
       commands.emplace(c_);
     }
     c_.in_command = false;
@@ -60,10 +57,15 @@ Task<MaybeEnd> Session::serve() {
   }
 }
 
-Task<MaybeEnd> Session::change_user(std::string payload) {
-  if (auto end = co_await Login(c_).change_user(std::move(payload))) co_return end;
-  c_.shared.registry.put(c_.entry);
-  co_return std::nullopt;
+Task<MaybeEnd> Session::log_in() {
+  Login login(c_);
+  co_return co_await login.run();
+}
+
+Task<MaybeEnd> Session::log_in_anew(NewLogin next) {
+  Login login(c_);
+  if (next.change_user) co_return co_await login.change_user(std::move(*next.change_user));
+  co_return co_await login.log_in_again(next.database);
 }
 
 // Until the first bytes of a command are in the request buffer.

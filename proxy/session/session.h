@@ -22,7 +22,8 @@ class Session {
  private:
   Task<MaybeEnd> serve();
   Task<MaybeEnd> next_command();
-  Task<MaybeEnd> change_user(std::string payload);
+  Task<MaybeEnd> log_in();
+  Task<MaybeEnd> log_in_anew(NewLogin next);
   Task<MaybeEnd> wait_for_bytes();
   Task<MaybeEnd> hear_idle_backend();
   Task<void> farewell(const SessionEnd& end);

@@ -15,7 +15,7 @@ from lib.process import program, wait_until
 from lib.upstream import Upstream
 from lib.wire import PLUGIN_AUTH, USUAL, Closed, ServerError, Wire
 
-_DENIED = 1045
+_DENIED, _RESET_CONNECTION = 1045, 0x1F
 _BRIDGE = '[login]\nmode = "bridge"\n'
 _ONLY_SHA2 = {"plugin": auth.SHA2, "knows": (auth.SHA2,)}
 _ONLY_NATIVE = {"plugin": auth.NATIVE, "knows": (auth.NATIVE,)}
@@ -342,6 +342,53 @@ class ChangeUserTest(BridgeTest):
         session = self.at(self.through)
         with self.assertRaises(ServerError) as refused:
             session.change_user(self.upstream.user, "wrong")
+        self.assertEqual(_DENIED, refused.exception.code)
+        self.assertEqual([], session.ends())
+
+
+class ResetTest(BridgeTest):
+    """COM_RESET_CONNECTION, which MatrixOne lacks."""
+
+    def setUp(self):
+        self.only_on("simulator", "matrixone")
+
+    @staticmethod
+    def _reset(session):
+        session.command(_RESET_CONNECTION)
+        return session.read_answer()
+
+    def test_nothing_but_the_database_and_the_connection_id_is_left(self):
+        database = self.database()
+        session = self.at(self.through, database=database)
+        session.query("create table t (a int)")
+        session.query("set @left = 1")
+        statement, _, _ = session.prepare("select 1")
+        session.query("begin")
+        session.query("insert into t values (1)")
+        for _ in range(3):
+            self.assertEqual(b"\0", self._reset(session)[:1])
+        self.assertEqual([[database, str(session.connection_id)]],
+                         session.rows("select database(), connection_id()"))
+        self.assertTrue(self.is_unset(session, "@left"))
+        with self.assertRaises(ServerError):
+            session.execute(statement)
+        wait_until(lambda: session.rows("select count(*) from t") == [["0"]], 20, "the transaction to be gone")
+
+    def test_a_session_without_a_database_and_one_after_a_change_of_the_user(self):
+        name = self.user("reset", "reset-secret")
+        session = self.at(self.through)
+        self._reset(session)
+        self.assertIn(session.rows("select database()"), ([[None]], [[""]]))
+        session.change_user(name, "reset-secret")
+        self._reset(session)
+        self.assertEqual([[name]], session.rows("select current_user_name()"))
+
+    def test_a_user_whose_password_was_changed_is_refused(self):
+        name = self.user("gone", "old")
+        session = self.at(self.through, user=name, password="old")
+        self._run(f"alter user {name} identified by 'new'")
+        with self.assertRaises(ServerError) as refused:
+            self._reset(session)
         self.assertEqual(_DENIED, refused.exception.code)
         self.assertEqual([], session.ends())
 
