@@ -12,15 +12,15 @@ import java.util.TreeSet;
 /** What drivers and tools ask about tables and results. */
 final class MetadataCases {
   static void add(Map<String, Cases.Case> cases) {
-    cases.put("metadata: tables", MetadataCases::tables);
-    cases.put("metadata: columns", MetadataCases::columns);
-    cases.put("metadata: primary keys", MetadataCases::primaryKeys);
-    cases.put("metadata: indexes", MetadataCases::indexes);
-    cases.put("metadata: foreign keys", MetadataCases::foreignKeys);
-    cases.put("metadata: databases", MetadataCases::databases);
-    cases.put("metadata: of a result", MetadataCases::ofResult);
-    cases.put("metadata: of parameters", MetadataCases::ofParameters);
-    cases.put("metadata: of the server", MetadataCases::ofServer);
+    cases.put("metadata, tables", MetadataCases::tables);
+    cases.put("metadata, columns", MetadataCases::columns);
+    cases.put("metadata, primary keys", MetadataCases::primaryKeys);
+    cases.put("metadata, indexes", MetadataCases::indexes);
+    cases.put("metadata, foreign keys", MetadataCases::foreignKeys);
+    cases.put("metadata, databases", MetadataCases::databases);
+    cases.put("metadata, of a result", MetadataCases::ofResult);
+    cases.put("metadata, of parameters", MetadataCases::ofParameters);
+    cases.put("metadata, of the server", MetadataCases::ofServer);
     cases.put("updatable result", MetadataCases::updatable);
   }
 

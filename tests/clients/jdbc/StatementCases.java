@@ -33,7 +33,7 @@ final class StatementCases {
     cases.put("LOAD DATA LOCAL INFILE of a file that is not there", StatementCases::localInfileMissing);
     cases.put("exception classes follow SQLSTATE", StatementCases::exceptionClasses);
     cases.put("stored procedure with out parameter", StatementCases::procedure);
-    cases.put("update counts: found or changed rows", StatementCases::foundRows);
+    cases.put("update counts, found or changed rows", StatementCases::foundRows);
     cases.put("compression", server -> compressed(server, 1_000));
     cases.put("compression of 20 MB", server -> compressed(server, 20_000_000));
     cases.put("ping by isValid", StatementCases::ping);
