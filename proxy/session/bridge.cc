@@ -3,8 +3,6 @@
 #include "protocol/auth.h"
 #include "proxy/session/client_error.h"
 
-#include <sys/socket.h>
-
 namespace mogate::proxy {
 namespace {
 
@@ -29,7 +27,7 @@ SqlError unknown_plugin(std::string_view plugin) {
 
 Privacy Bridge::privacy() const {
   if (c_.client.has_tls()) return Privacy::tls;
-  return local_endpoint(c_.client.fd()).data()->sa_family == AF_UNIX ? Privacy::local : Privacy::none;
+  return c_.is_local ? Privacy::local : Privacy::none;
 }
 
 SessionEnd Bridge::refuse(SqlError error) {

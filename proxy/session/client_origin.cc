@@ -19,6 +19,7 @@ MaybeEnd refuse(SessionContext& c, IoFault fault, const char* what) {
 void adopt_header(SessionContext& c, const protocol::ProxyHeader& header) {
   if (!header.source) return;
   c.origin = header;
+  c.is_local = false;
   const auto& source = *header.source;
   c.entry->client = fmt::format("{}{}{}:{}", source.v6 ? "[" : "", source.address_text(),
                                 source.v6 ? "]" : "", source.port);
@@ -49,6 +50,7 @@ Task<MaybeEnd> learn_origin(SessionContext& c) {
   auto peer = remote_endpoint(c.client.fd());
   c.entry->client = peer_name(peer, c.client.fd());
   c.origin = {ip_of(peer), ip_of(local_endpoint(c.client.fd()))};
+  c.is_local = is_unix(peer);
   if (!is_in(c.config().gateway.proxy_protocol_from, peer)) co_return std::nullopt;
   co_return co_await read_header(c);
 }

@@ -43,6 +43,7 @@ struct SessionContext {
   std::uint8_t collation = 0;
   // Whose connection this is (learn_origin()); without addresses: a unix socket's.
   protocol::ProxyHeader origin;
+  bool is_local = false;                     // a process of this host, through a unix socket
   std::unique_ptr<Credentials> credentials;  // in a bridge login only
   std::shared_ptr<SessionEntry> entry;       // not changed once it is in the registry
   rewrite::Dialect dialect;
@@ -61,6 +62,8 @@ struct SessionContext {
   std::optional<std::uint8_t> error_sequence;
 
   const Config& config() const { return shared.config; }
+  // What the client sends cannot be read on its way: as for MySQL, unix sockets need no TLS for that.
+  bool has_secure_transport() const { return client.has_tls() || is_local; }
   // The one place where everything that belongs to a login begins anew: the client's leg, what was agreed on
   // with it and the connection id remain. Also Commands has to be made anew.
   void begin_login() {

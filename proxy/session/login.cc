@@ -91,7 +91,7 @@ Task<MaybeEnd> Login::read_response() {
 }
 
 MaybeEnd Login::take_response() {
-  if (c_.config().client_tls.mode == TlsMode::required && !c_.client.has_tls()) {
+  if (c_.config().client_tls.mode == TlsMode::required && !c_.has_secure_transport()) {
     return refuse_login(
         {errc::secure_transport_required, "Connections using insecure transport are prohibited", {}});
   }

@@ -2,12 +2,14 @@
 
 import os
 import ssl
+import tempfile
 import unittest
 
 from lib import certificates
 from lib.case import GatewayTest, directory, start_gateway
 from lib.mariadb import PASSWORD, USER, MariaDb
 from lib.process import StartError
+from lib.proxy_header import LOCAL, Proxied, text_header
 from lib.upstream import Upstream
 from lib.wire import ServerError, Wire
 
@@ -93,6 +95,27 @@ class ClientCertificateTest(TlsSettingsTest):
         self.gateway.process.wait_for(r"TLS with 127\.0\.0\.1:\d+ failed: certificate verify failed: unable to get local", timeout=20)
         self.assert_refused(server, self.context())
         self.gateway.process.wait_for(r"TLS with 127\.0\.0\.1:\d+ failed: peer did not return a certificate", timeout=20)
+
+
+class UnixSocketTest(TlsSettingsTest):
+    def test_what_stays_on_the_host_needs_no_tls_even_where_it_is_required(self):
+        path = os.path.join(tempfile.mkdtemp(prefix="mogate-"), "s")
+        self.addCleanup(os.rmdir, os.path.dirname(path))
+        local, context = secure.on(path), self.context()
+        keys = {"certificate": certificate, "key": key}
+        start_gateway(self, secure.address, '[client_tls]\nmode = "required"\n' + _lines(keys),
+                      gateway_keys='proxy_protocol_from = ["unix"]', listen=[f"unix:{path}", "127.0.0.1:0"])
+        for header, needs_tls in ((LOCAL, False), (text_header("192.0.2.7", 40001), True)):
+            with self.subTest(header), Proxied(local, header, tls=context) as session:
+                self.assertEqual([["1"]], session.rows("select 1"))
+            with self.subTest(header):
+                if needs_tls:
+                    with self.assertRaises(ServerError) as refused:
+                        Proxied(local, header)
+                    self.assertEqual(3159, refused.exception.code)
+                else:
+                    with Proxied(local, header) as session:
+                        self.assertEqual([["1"]], session.rows("select 1"))
 
 
 class VersionTest(TlsSettingsTest):
