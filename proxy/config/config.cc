@@ -78,6 +78,14 @@ void read_guards(Section s, rewrite::GuardSettings& g) {
   s.read("fk_parent_delete", g.fk_parent_delete);
 }
 
+void read_compat(Section s, rewrite::CompatSettings& c) {
+  s.read("flush", c.flush);
+  s.read("replication_status", c.replication_status);
+  s.read("read_write", c.read_write);
+  s.read("savepoints", c.savepoints);
+  s.read("prepared_transactions", c.prepared_transactions);
+}
+
 // The first line of a password file, without its end.
 std::optional<std::string> read_secret(const std::string& file) {
   std::ifstream in(file);
@@ -119,6 +127,7 @@ void read_all(Reader& r, Config& c) {
     s.read("allow_unbounded", c.allow_unbounded_restore);
   }
   read_guards(r.section(top, "guards"), c.guards);
+  read_compat(r.section(top, "compat"), c.compat);
   auto s = r.section(top, "log");
   s.read("level", c.log.level,
          {{"debug", std::string("debug")}, {"info", "info"}, {"warn", "warn"}, {"error", "error"}});

@@ -5,6 +5,7 @@
 #include "proxy/config/address.h"
 #include "proxy/net/network.h"
 #include "proxy/net/tls.h"
+#include "rewrite/compat_settings.h"
 #include "rewrite/guards/settings.h"
 
 #include <chrono>
@@ -84,6 +85,7 @@ struct Config {
   TlsSettings backend_tls;
   bool allow_unbounded_restore = false;
   rewrite::GuardSettings guards;
+  rewrite::CompatSettings compat;
 
   struct Log {
     std::string level = "info";

@@ -130,6 +130,7 @@ Task<Executor::Made> Executor::make_plan(const rewrite::Statement& statement, co
   facts.in_transaction = c_.client_in_transaction;
   facts.can_kill = c_.config().service.configured();
   facts.allow_unbounded_restore = c_.config().allow_unbounded_restore;
+  facts.unchanged_savepoints = c_.changes.savepoints().unchanged();
   facts.name_suffix = name_suffix(c_.entry->id);
   for (int round = 0; round <= rewrite::kMaxPlanRounds; ++round) {
     auto planned = rewrite::plan(statement, c_.dialect, facts);

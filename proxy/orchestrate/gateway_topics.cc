@@ -30,6 +30,19 @@ std::string guards_off(const rewrite::GuardSettings& g) {
   return out;
 }
 
+std::string answers_off(const rewrite::CompatSettings& c) {
+  std::string out;
+  auto add = [&out](bool on, const char* name) {
+    if (!on) out.append(out.empty() ? "" : ",").append(name);
+  };
+  add(c.flush, "flush");
+  add(c.replication_status, "replication_status");
+  add(c.read_write, "read_write");
+  add(c.savepoints, "savepoints");
+  add(c.prepared_transactions, "prepared_transactions");
+  return out;
+}
+
 }  // namespace
 
 rewrite::Rows gateway_status(const Shared& shared) {
@@ -55,6 +68,7 @@ rewrite::Rows gateway_status(const Shared& shared) {
   add("backend_failures", std::to_string(counters.backend_failures));
   add("service_credentials", shared.config.service.configured() ? "yes" : "no");
   add("guards_off", guards_off(shared.config.guards));
+  add("answers_off", answers_off(shared.config.compat));
   return rows;
 }
 

@@ -2,6 +2,7 @@
 
 #include "protocol/frame.h"
 #include "proxy/net/bounded.h"
+#include "proxy/session/reset_connection.h"
 
 namespace mogate::proxy {
 namespace {
@@ -57,12 +58,12 @@ Task<MaybeEnd> Commands::dispatch(Command command) {
     case Command::init_db: return init_db();
     case Command::process_kill: return emulation_.process_kill();
     case Command::change_user: return change_user();
+    case Command::refresh: return refresh();
     case Command::field_list:
     case Command::statistics:
     case Command::set_option: return c_.dialect.is_matrixone ? emulate(command) : relay(command);
     case Command::create_db:
     case Command::drop_db:
-    case Command::refresh:
     case Command::process_info:
     case Command::debug:
     case Command::ping: return relay(command);
@@ -87,9 +88,29 @@ Task<MaybeEnd> Commands::init_db() {
   bool forged =
       c_.dialect.is_matrixone && (command.too_long() || command.text().find('`') != std::string_view::npos);
   if (forged) co_return co_await refuse(kUnknownDatabase);
+  std::string name(command.too_long() ? std::string_view() : command.text());
   if (auto end = co_await command.forward()) co_return end;
   protocol::ResponseTracker tracker(Command::init_db, c_.capabilities);
-  co_return co_await relay_.relay_answer(tracker);
+  auto end = co_await relay_.relay_answer(tracker);
+  if (!relay_.failed()) c_.changes.note_database(name);
+  co_return end;
+}
+
+// What FLUSH does as a command (rewrite/statements/flush.h): grants, logs, tables, hosts, status and threads
+// need none.
+Task<MaybeEnd> Commands::refresh() {
+  constexpr unsigned kNothingToDo = 0x3F;
+  TextCommand command(c_, relay_);
+  if (auto end = co_await command.load()) co_return end;
+  bool nothing = c_.dialect.is_matrixone && c_.config().compat.flush && !command.too_long() &&
+                 command.text().size() == 1 &&
+                 (static_cast<unsigned char>(command.text()[0]) & ~kNothingToDo) == 0;
+  if (!nothing) co_return co_await relay(Command::refresh);
+  command.detach();
+  auto format = answer_format(c_);
+  std::string out;
+  append_ok(out, format);
+  co_return end_if(co_await c_.client.write_all(std::string_view(out)));
 }
 
 Task<MaybeEnd> Commands::relay(Command command) {
@@ -126,14 +147,29 @@ Task<MaybeEnd> Commands::change_user() {
 // MatrixOne has no such command, but where the gateway can log in for the client, a login is a reset that
 // leaves nothing out. The database stays, as in MySQL.
 Task<MaybeEnd> Commands::reset_connection() {
-  if (!c_.credentials || !c_.dialect.is_matrixone) co_return co_await relay(Command::reset_connection);
+  if (!c_.dialect.is_matrixone) co_return co_await relay(Command::reset_connection);
   if (auto end = co_await relay_.swallow_command()) co_return end;
+  if (!c_.credentials) co_return co_await reset_in_place();
   auto current = co_await c_.backend.query("select database()");
   if (current.io) co_return end_if(current.io);
   if (current.error) co_return co_await relay_.answer_error(*current.error);
   const auto& rows = current.rows.rows;
   new_login_.emplace().database = rows.empty() || rows[0].empty() ? "" : rows[0][0].value_or("");
   co_return std::nullopt;
+}
+
+// By the backend, if it can, else from what the session's statements changed.
+Task<MaybeEnd> Commands::reset_in_place() {
+  std::string answer;
+  bool native = false;
+  auto end = co_await emulation_.try_native(Command::reset_connection,
+                                            NativeSupport::Feature::reset_connection, answer, native);
+  if (end) co_return end;
+  if (!native) co_return co_await mogate::proxy::reset_connection(c_, relay_, prepared_);
+  prepared_.take_all();
+  c_.changes.clear();
+  std::uint8_t sequence = 1;
+  co_return end_if(co_await write_packet(c_.client, answer, sequence));
 }
 
 // MatrixOne doesn't close after COM_QUIT (FINDINGS): the session's end closes both sockets.

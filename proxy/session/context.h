@@ -8,6 +8,7 @@
 #include "proxy/server/shared.h"
 #include "proxy/session/credentials.h"
 #include "rewrite/dialect.h"
+#include "rewrite/session/changes.h"
 
 #include <memory>
 #include <optional>
@@ -48,6 +49,8 @@ struct SessionContext {
   std::shared_ptr<SessionEntry> entry;       // not changed once it is in the registry
   rewrite::Dialect dialect;
   rewrite::sql::SqlMode sql_mode;   // as the backend last said it is
+  rewrite::SessionChanges changes;  // since the login or the last reset
+  std::string login_role;           // active before its first change; empty: not asked for yet
   std::uint8_t login_sequence = 0;  // of the next packet to the client before the login is over
   bool logged_in = false;
   bool in_command = false;
@@ -73,6 +76,8 @@ struct SessionContext {
     dialect = {};
     sql_mode = {};
     backend_has_rows = false;
+    changes = {};
+    login_role.clear();
     client_in_transaction = false;
     logged_in = false;
     in_command = false;

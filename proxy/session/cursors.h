@@ -30,6 +30,8 @@ class Cursors {
   Task<MaybeEnd> close(std::uint32_t statement_id);
   // Frees the backend for another command.
   Task<MaybeEnd> make_way();
+  // Forgets all of them; only after make_way().
+  void forget() { cursors_.clear(); }
 
  private:
   struct Cursor {

@@ -35,6 +35,7 @@ Task<MaybeEnd> Login::run() {
 }
 
 Task<MaybeEnd> Login::authenticate() {
+  c_.changes.note_database(request_.response.database);
   const auto& client = request_.response;
   const auto& settings = c_.config().login;
   bool native = !(client.capabilities & cap::plugin_auth) || client.plugin == kNativePassword;

@@ -24,8 +24,18 @@ Task<MaybeEnd> OwnStatement::refuse(const protocol::SqlError& error, AnswerForma
   co_return end_if(co_await c_.client.write_all(std::string_view(out)));
 }
 
+// Which role is in force is asked before it changes, so that a reset can take it again.
+Task<MaybeEnd> OwnStatement::remember_role(std::string_view text) {
+  if (!c_.login_role.empty() || !rewrite::may_change_role(text, c_.dialect)) co_return std::nullopt;
+  auto asked = co_await executor_.identity();
+  if (asked.end) co_return asked.end;
+  if (asked.ok()) c_.login_role = asked.identity.role;
+  co_return (co_await executor_.settle()).end;
+}
+
 Task<MaybeEnd> OwnStatement::run_native(std::string_view text, AnswerFormat& format) {
   c_.error_sequence = format.sequence;
+  if (auto end = co_await remember_role(text)) co_return end;
   c_.set_statement_deadline();
   if (auto end = co_await relay_.send_command(protocol::Command::query, text)) co_return end;
   protocol::ResponseTracker tracker(protocol::Command::query, c_.capabilities);
@@ -35,6 +45,7 @@ Task<MaybeEnd> OwnStatement::run_native(std::string_view text, AnswerFormat& for
   failed_ = relay_.failed();
   format.sequence = static_cast<std::uint8_t>(tracker.last_sequence() + 1);
   c_.note_transaction();
+  c_.changes.observe(text, c_.dialect, failed_ ? rewrite::Ran::failed : rewrite::Ran::succeeded);
   co_return end;
 }
 
@@ -42,12 +53,16 @@ Task<MaybeEnd> OwnStatement::run(const rewrite::Statement& statement, std::strin
                                  AnswerFormat& format) {
   failed_ = false;
   c_.error_sequence = format.sequence;
+  // One that ends a transaction in every round of a benchmark: nothing to plan, nothing to audit.
+  if (const auto* as_text = std::get_if<rewrite::SentAsText>(&statement.as))
+    co_return co_await run_native(as_text->text, format);
   auto outcome = co_await executor_.run(statement);
   if (outcome.end) co_return outcome.end;
   if (outcome.error) co_return co_await refuse(*outcome.error, format);
   if (outcome.kind == Outcome::Kind::forward) {
     co_return co_await run_native(outcome.forward_text.empty() ? text : outcome.forward_text, format);
   }
+  c_.changes.observe(text, c_.dialect, rewrite::Ran::succeeded);
   format.status = static_cast<std::uint16_t>(c_.backend.status() & kOwnStatus);
   std::string out;
   if (outcome.kind == Outcome::Kind::ok) {

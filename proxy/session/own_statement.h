@@ -26,6 +26,8 @@ class OwnStatement {
   Executor& executor() { return executor_; }
 
  private:
+  Task<MaybeEnd> remember_role(std::string_view text);
+
   SessionContext& c_;
   Relay& relay_;
   Executor executor_;

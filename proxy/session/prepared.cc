@@ -83,7 +83,8 @@ Task<MaybeEnd> Prepared::prepare() {
     if (!relay_.failed()) native_.emplace(tracker.prepare_ok().statement_id, nullptr);
     co_return std::nullopt;
   }
-  if (!rewrite::needs_look(command.text()) || !c_.dialect.is_matrixone) {
+  bool seen = rewrite::needs_look_to_prepare(command.text()) || rewrite::may_change_session(command.text());
+  if (!seen || !c_.dialect.is_matrixone) {
     if (auto end = co_await command.forward()) co_return end;
     co_return co_await relay_prepare(tracker, nullptr);
   }
@@ -123,7 +124,9 @@ Task<MaybeEnd> Prepared::prepare_native(std::string_view text, const rewrite::St
   c_.set_statement_deadline();
   if (auto end = co_await relay_.send_command(Command::stmt_prepare, text)) co_return end;
   protocol::ResponseTracker tracker(Command::stmt_prepare, c_.capabilities);
-  co_return co_await relay_prepare(tracker, guarded);
+  auto end = co_await relay_prepare(tracker, guarded);
+  if (!relay_.failed()) c_.changes.observe(text, c_.dialect, rewrite::Ran::perhaps);
+  co_return end;
 }
 
 Task<MaybeEnd> Prepared::relay_prepare(protocol::ResponseTracker& tracker,
@@ -205,6 +208,7 @@ Task<MaybeEnd> Prepared::execute_native(std::uint32_t id, const rewrite::Stateme
   bool wants_cursor = (flags() & protocol::cursor::read_only) != 0;
   flags() = 0;
   if (!wants_cursor) co_return co_await forward(Command::stmt_execute);
+  c_.changes.note_change();
   co_return co_await cursors_.execute(id);
 }
 
@@ -224,7 +228,9 @@ Task<MaybeEnd> Prepared::forward(Command command) {
   if (auto end = co_await relay_.forward_command()) co_return end;
   protocol::ResponseTracker tracker(command, c_.capabilities);
   if (tracker.finished()) co_return std::nullopt;
-  co_return co_await relay_.relay_answer(tracker);
+  auto end = co_await relay_.relay_answer(tracker);
+  if (command == Command::stmt_execute && !relay_.failed()) c_.changes.note_change();
+  co_return end;
 }
 
 Task<MaybeEnd> Prepared::own_command(Command command, Own& own, std::uint32_t id) {
@@ -276,6 +282,18 @@ Task<MaybeEnd> Prepared::execute_own(Own& own, std::string_view payload) {
   auto format = answer_format(c_, true);
   auto text = own.text;  // the statement may be closed before its answer is through
   co_return co_await runner.run(*statement, text, format);
+}
+
+// COM_STMT_CLOSE would be answered by an ERR where MatrixOne has dropped the statement itself, which it does
+// when enable_remap_hint changes.
+std::vector<std::string> Prepared::take_all() {
+  own_.clear();
+  cursors_.forget();
+  std::vector<std::string> out;
+  for (const auto& [id, guarded] : native_)
+    out.push_back(fmt::format("DEALLOCATE PREPARE __mo_stmt_id_{}", id));
+  native_.clear();
+  return out;
 }
 
 // An ERR, to a command that has an answer at all.

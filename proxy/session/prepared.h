@@ -21,6 +21,8 @@ class Prepared {
   Task<MaybeEnd> command(protocol::Command command);
   // To be called before anything else than such a command goes to the backend.
   Task<MaybeEnd> make_way() { return cursors_.make_way(); }
+  // Forgets all of them; what has to run on the backend so that it does too.
+  std::vector<std::string> take_all();
 
  private:
   // One of the gateway's own.

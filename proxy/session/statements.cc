@@ -42,6 +42,7 @@ rewrite::ParseOptions Reader::options(Placeholders placeholders) const {
   rewrite::ParseOptions options;
   options.dialect = c_.dialect;
   options.guards = c_.config().guards;
+  options.compat = c_.config().compat;
   options.placeholders = placeholders;
   options.off_comment = c_.config().gateway.off_comment == OffComment::all;
   return options;
@@ -83,13 +84,17 @@ Task<MaybeEnd> Statements::query() {
     protocol::ResponseTracker tracker(protocol::Command::query, c_.capabilities);
     co_return co_await stream(tracker);
   }
-  if (rewrite::needs_look(command.text()) && c_.dialect.is_matrixone) co_return co_await inspect(command);
+  if (c_.dialect.is_matrixone && must_be_seen(command.text())) co_return co_await inspect(command);
   if (!c_.dialect.is_matrixone && rewrite::sql::iequals(rewrite::sql::first_word(command.text()), "KILL")) {
     bool done = false;
     auto end = co_await kill(command, done);
     if (end || done) co_return end;
   }
   co_return co_await forward(command);
+}
+
+bool Statements::must_be_seen(std::string_view text) const {
+  return rewrite::needs_look(text) || rewrite::may_change_session(text) || !c_.changes.savepoints().empty();
 }
 
 Task<MaybeEnd> Statements::kill(TextCommand& command, bool& done) {
@@ -156,6 +161,7 @@ Task<MaybeEnd> Statements::stream(protocol::ResponseTracker& tracker) {
       return refusal(last ? scanner.finish() : scanner.found(), c_.config().guards, is_sys);
     };
     c_.set_statement_deadline();
+    c_.changes.note_unseen(protocol::as_text(c_.request.data()).substr(protocol::kFrameHeader + 1));
   }
   if (auto end = co_await relay_.forward_command(inspect ? &inspect : nullptr)) co_return end;
   if (!(c_.capabilities & protocol::cap::local_files)) tracker.refuse_local_infile();

@@ -36,6 +36,7 @@ class Statements {
   Task<MaybeEnd> stream(protocol::ResponseTracker& tracker);
 
  private:
+  bool must_be_seen(std::string_view text) const;
   Task<MaybeEnd> forward(TextCommand& command);
   Task<MaybeEnd> kill(TextCommand& command, bool& done);
   Task<MaybeEnd> inspect(TextCommand& command);

@@ -78,6 +78,11 @@ void SessionChanges::observe(std::string_view sql, const Dialect& dialect, Ran r
     observe_all(sql, {dialect, mode, ran});
 }
 
+void SessionChanges::note_unseen(std::string_view beginning) {
+  savepoints_.note_change();
+  if (may_change_session(beginning)) note_unknowable("a statement longer than [gateway] inspect_limit");
+}
+
 void SessionChanges::observe_all(std::string_view sql, const Reading& how) {
   auto parts = sql::split(sql, how.mode);
   Reading each = how;

@@ -37,6 +37,8 @@ class SessionChanges {
   void note_database(std::string_view name) { database_ = name; }
   // A COM_STMT_EXECUTE that did not fail, or anything else that nobody looked at, may have changed data.
   void note_change() { savepoints_.note_change(); }
+  // A text that is too long to be read began like this.
+  void note_unseen(std::string_view beginning);
   // After a reset or COM_CHANGE_USER. The current database stays.
   void clear() { *this = SessionChanges(std::move(database_)); }
 

@@ -101,7 +101,7 @@ Planned plan_set_read_write(const SetReadWrite& statement, const Planning& p) {
 Planned plan_rollback_to_savepoint(const RollbackToSavepoint& statement, const Planning& p) {
   const auto& unchanged = p.facts().unchanged_savepoints;
   bool known = std::find(unchanged.begin(), unchanged.end(), statement.name) != unchanged.end();
-  return known && p.facts().in_transaction ? ok_plan() : forward_plan();
+  return known ? ok_plan() : forward_plan();
 }
 
 Planned plan_sent_as_text(const SentAsText& statement) { return forward_plan({}, statement.text); }

@@ -115,6 +115,20 @@ std::vector<Key> guard_keys() {
   return keys;
 }
 
+std::vector<Key> compat_keys() {
+  std::vector<Key> keys;
+  auto answer = [&](const char* key, bool rewrite::CompatSettings::*which) {
+    keys.push_back(flag("compat", key, false, get([which](const C& c) { return c.compat.*which; })));
+  };
+  using S = rewrite::CompatSettings;
+  answer("flush", &S::flush);
+  answer("replication_status", &S::replication_status);
+  answer("read_write", &S::read_write);
+  answer("savepoints", &S::savepoints);
+  answer("prepared_transactions", &S::prepared_transactions);
+  return keys;
+}
+
 Key list_of_ciphers(std::string section, std::string key, const std::string& good,
                     std::function<std::string(const Config&)> read) {
   return {
@@ -207,8 +221,8 @@ std::vector<Key> all_keys() {
       choice("log", "level", "\"debug\"", "debug", get([](const C& c) { return c.log.level; })),
       choice("log", "format", "\"json\"", "json", get([](const C& c) { return c.log.format; })),
   };
-  for (auto more :
-       {guard_keys(), tls_keys("client_tls", &C::client_tls), tls_keys("backend_tls", &C::backend_tls)})
+  for (auto more : {guard_keys(), compat_keys(), tls_keys("client_tls", &C::client_tls),
+                    tls_keys("backend_tls", &C::backend_tls)})
     keys.insert(keys.end(), more.begin(), more.end());
   return keys;
 }

@@ -1,0 +1,12 @@
+// COM_RESET_CONNECTION for a MatrixOne, which has none.
+#pragma once
+
+#include "proxy/session/prepared.h"
+
+namespace mogate::proxy {
+
+// Takes the command and answers it: OK, or an error where the session's state cannot be known, so that the
+// client's pool connects anew. A native error half-way ends the session.
+Task<MaybeEnd> reset_connection(SessionContext& context, Relay& relay, Prepared& prepared);
+
+}  // namespace mogate::proxy
