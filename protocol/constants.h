@@ -126,6 +126,7 @@ inline constexpr std::uint16_t kUtf8mb4Bin = 46;
 inline constexpr std::uint16_t kUtf8mb4General = 45;
 
 inline constexpr std::size_t kFrameHeader = 4;
+inline constexpr std::size_t kSequenceAt = 3;              // in a frame's header
 inline constexpr std::size_t kMaxFramePayload = 0xFFFFFF;  // a frame of this length is continued by the next
 inline constexpr std::size_t kScrambleLength = 20;         // the wire adds a NUL that is not part of it
 

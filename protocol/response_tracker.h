@@ -53,6 +53,9 @@ class ResponseTracker {
     return static_cast<std::uint8_t>(sequence + sequence_delta_);
   }
 
+  // Of the packet that the client sends in the middle of the answer, as the backend expects it.
+  std::uint8_t next_from_client() const { return static_cast<std::uint8_t>(sequence_ - sequence_delta_ + 1); }
+
   Progress consume(std::span<std::uint8_t> input);
   // The ERR packet was taken out of the stream by the owner: the answer is complete.
   void error_taken() { state_ = State::done; }

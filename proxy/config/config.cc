@@ -53,6 +53,11 @@ void read_login(Section s, Config::Login& l) {
   s.read("rsa_key", l.rsa_key);
 }
 
+void read_compression(Section s, Config::Compression& c) {
+  s.read_set("algorithms", c.offered, {{"zlib", protocol::cap::compress}, {"zstd", protocol::cap::zstd}});
+  s.read("max_zstd_level", c.max_zstd_level, 1, 19);
+}
+
 void read_timeouts(Section s, Config::Timeouts& t) {
   s.read("connect", t.connect, 0.01);
   s.read("handshake", t.handshake, 0.01);
@@ -110,6 +115,7 @@ void read_service(Section s, Config::Service& service) {
 void read_all(Reader& r, Config& c) {
   Section top(&r.root, "", r.path, r.error);
   read_gateway(r.section(top, "gateway"), c.gateway);
+  read_compression(r.section(top, "compression"), c.compression);
   {
     auto s = r.section(top, "backend");
     s.read("address", c.backend.address);

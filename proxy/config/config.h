@@ -2,6 +2,7 @@
 // key).
 #pragma once
 
+#include "protocol/constants.h"
 #include "proxy/config/address.h"
 #include "proxy/net/network.h"
 #include "proxy/net/tls.h"
@@ -50,6 +51,12 @@ struct Config {
     std::chrono::milliseconds cache_lifetime{600000};
     std::string rsa_key;  // PEM file; empty: one is made at start
   } login;
+
+  // Of the client's leg.
+  struct Compression {
+    protocol::Capabilities offered = protocol::cap::compress | protocol::cap::zstd;
+    std::uint8_t max_zstd_level = 9;
+  } compression;
 
   struct Backend {
     Address address{"127.0.0.1", 6001};

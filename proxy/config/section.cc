@@ -1,5 +1,6 @@
 #include "proxy/config/section.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace mogate::proxy {
@@ -35,6 +36,24 @@ void Section::read(const char* key, std::chrono::milliseconds& out, double least
     bool good = value && *value >= least && *value <= kMost;
     good ? void(out = std::chrono::milliseconds(static_cast<std::int64_t>(*value * 1000)))
          : fail(*node, key, fmt::format("must be seconds, {} to {}", least, kMost));
+  }
+}
+
+void Section::read_set(const char* key, std::uint32_t& out, NamedBits names) {
+  const auto* node = find(key);
+  if (!node) return;
+  std::string allowed;
+  for (const auto& [name, bits] : names)
+    allowed += fmt::format("{}\"{}\"", allowed.empty() ? "" : ", ", name);
+  const auto* array = node->as_array();
+  if (!array) return fail(*node, key, "must be a list of " + allowed);
+  out = 0;
+  for (const auto& item : *array) {
+    auto text = item.value_exact<std::string>();
+    const auto* known =
+        std::find_if(names.begin(), names.end(), [&](auto& one) { return text == one.first; });
+    if (known == names.end()) return fail(item, key, "must be a list of " + allowed);
+    out |= known->second;
   }
 }
 

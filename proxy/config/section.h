@@ -46,6 +46,9 @@ class Section {
     }
     fail(*node, key, "must be one of " + allowed);
   }
+  // A list of names, each of which stands for bits.
+  using NamedBits = std::initializer_list<std::pair<const char*, std::uint32_t>>;
+  void read_set(const char* key, std::uint32_t& out, NamedBits names);
   void read(const char* key, Address& out);
   void read(const char* key, std::vector<Address>& out);
   void read(const char* key, std::vector<Network>& out);

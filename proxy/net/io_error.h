@@ -10,14 +10,16 @@ enum class Side : std::uint8_t { client, backend, gateway };
 
 enum class IoFault : std::uint8_t {
   none,
-  closed,     // the peer ended the stream
-  reset,      // the peer or the network broke it
-  timed_out,  // a deadline passed
-  stopped,    // the gateway ends the session (KILL, drain)
-  refused,    // no connection could be made
-  tls,        // TLS handshake or record failure
-  protocol,   // the peer sent what the protocol does not allow
-  too_large,  // over a configured limit
+  closed,        // the peer ended the stream
+  reset,         // the peer or the network broke it
+  timed_out,     // a deadline passed
+  stopped,       // the gateway ends the session (KILL, drain)
+  refused,       // no connection could be made
+  tls,           // TLS handshake or record failure
+  protocol,      // the peer sent what the protocol does not allow
+  too_large,     // over a configured limit
+  out_of_order,  // a compressed packet has another number than was due
+  undecodable,   // a compressed packet is broken
 };
 
 struct [[nodiscard]] IoError {
@@ -47,6 +49,8 @@ inline std::string_view name_of(IoFault fault) {
     case IoFault::tls: return "TLS failure";
     case IoFault::protocol: return "protocol error";
     case IoFault::too_large: return "too large";
+    case IoFault::out_of_order: return "compressed packet out of order";
+    case IoFault::undecodable: return "broken compressed packet";
   }
   return "";
 }

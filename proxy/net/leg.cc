@@ -78,7 +78,7 @@ Leg::Read Leg::try_read_tls(std::span<std::uint8_t> room) {
   return {};
 }
 
-Leg::Read Leg::try_read(std::span<std::uint8_t> room) {
+Leg::Read Leg::try_read_stream(std::span<std::uint8_t> room) {
   if (ssl_) return try_read_tls(room);
   ssize_t n = 0;
   do {
@@ -90,6 +90,24 @@ Leg::Read Leg::try_read(std::span<std::uint8_t> room) {
   // A stream socket gives all it has, up to the room (epoll(7)).
   if (would_block || static_cast<std::size_t>(n) < room.size()) drained();
   return {would_block ? 0 : static_cast<std::size_t>(n), {}};
+}
+
+Leg::Read Leg::try_read(std::span<std::uint8_t> room) {
+  return compressed_ ? try_read_compressed(room) : try_read_stream(room);
+}
+
+// Reads the stream once at most, so that a peer that sends no plain bytes does not keep the thread.
+Leg::Read Leg::try_read_compressed(std::span<std::uint8_t> room) {
+  auto& stream = *compressed_;
+  Read read;
+  if (!stream.has_more()) {
+    read = try_read_stream(stream.input().room());
+    stream.input().filled(read.bytes);
+  }
+  auto taken = stream.take(room);
+  if (stream.has_more()) readiness_.raise(bits_.read);
+  if (taken.fault != IoFault::none) return {0, fault(taken.fault)};
+  return {taken.bytes, read.error};
 }
 
 Task<IoError> Leg::wait_for(Want want) {
@@ -143,6 +161,23 @@ Leg::Wrote Leg::try_write(std::span<const std::uint8_t> data) {
 }
 
 Task<IoError> Leg::write_all(std::span<const std::uint8_t> data) {
+  return compressed_ ? write_compressed(data) : write_stream(data);
+}
+
+Task<IoError> Leg::write_compressed(std::span<const std::uint8_t> data) {
+  std::string packets;
+  while (!data.empty()) {
+    auto piece = data.first(std::min(data.size(), kBufferSize));
+    packets.clear();
+    compressed_->append(packets, piece);
+    auto error = co_await write_stream(protocol::as_bytes(packets));
+    if (error) co_return error;
+    data = data.subspan(piece.size());
+  }
+  co_return IoError{};
+}
+
+Task<IoError> Leg::write_stream(std::span<const std::uint8_t> data) {
   while (!data.empty()) {
     auto wrote = try_write(data);
     if (wrote.want == Want::failed || wrote.want == Want::closed) co_return fault(IoFault::reset);
@@ -215,6 +250,7 @@ void Leg::close() {
     SSL_shutdown(ssl_.get());
     ERR_clear_error();
   }
+  compressed_.reset();
   ssl_.reset();
   tls_failure_.clear();
   read_wants_write_ = false;
@@ -222,6 +258,9 @@ void Leg::close() {
   socket_.close();
 }
 
-void Leg::shut_down_write() { ::shutdown(socket_.get(), SHUT_WR); }
+void Leg::shut_down_write() {
+  compressed_.reset();
+  ::shutdown(socket_.get(), SHUT_WR);
+}
 
 }  // namespace mogate::proxy

@@ -1,6 +1,7 @@
-// One side of a session: a non-blocking stream socket, with TLS on it or not.
+// One side of a session: a non-blocking stream socket, with TLS on it or not, and compression on that or not.
 #pragma once
 
+#include "proxy/net/compressed_stream.h"
 #include "proxy/net/endpoint.h"
 #include "proxy/net/io_error.h"
 #include "proxy/net/reactor.h"
@@ -33,7 +34,8 @@ class Leg final : Pollable {
   // Takes over a connected, non-blocking socket.
   void adopt(FileDescriptor socket);
 
-  // What can be read now; 0 bytes with no error: nothing yet, and the read event is cleared.
+  // What can be read now; 0 bytes with no error: nothing yet, and the read event is cleared as far as is
+  // known.
   struct Read {
     std::size_t bytes = 0;
     IoError error;
@@ -64,10 +66,18 @@ class Leg final : Pollable {
   // time.
   void wipe_plaintext(bool on);
 
+  // From now on both sides send compressed packets.
+  void start_compression(std::unique_ptr<CompressedStream> stream) { compressed_ = std::move(stream); }
+  bool has_compression() const { return compressed_ != nullptr; }
+  // What is read and written next belongs to a new command; compressed packets are numbered from there.
+  void begin_command() {
+    if (compressed_) compressed_->begin_command();
+  }
+
   bool is_open() const { return static_cast<bool>(socket_); }
   // Says goodbye to the peer of a TLS connection, as far as that needs no waiting.
   void close();
-  // Ends the sending half only.
+  // Ends the sending half only. What the peer still sends is then of no interest, and is given as it comes.
   void shut_down_write();
   int fd() const { return socket_.get(); }
 
@@ -96,6 +106,10 @@ class Leg final : Pollable {
   };
   Wrote try_write(std::span<const std::uint8_t> data);
   Read try_read_tls(std::span<std::uint8_t> room);
+  Read try_read_stream(std::span<std::uint8_t> room);
+  Read try_read_compressed(std::span<std::uint8_t> room);
+  Task<IoError> write_stream(std::span<const std::uint8_t> data);
+  Task<IoError> write_compressed(std::span<const std::uint8_t> data);
 
   Reactor& reactor_;
   FileDescriptor socket_;
@@ -107,6 +121,7 @@ class Leg final : Pollable {
   TlsSocket tls_socket_;
   SslPtr ssl_;
   std::string tls_failure_;
+  std::unique_ptr<CompressedStream> compressed_;
 };
 
 }  // namespace mogate::proxy

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "proxy/net/buffer.h"
+#include "proxy/net/compression_pool.h"
 #include "proxy/net/watchdog.h"
 
 namespace mogate::proxy {
@@ -9,6 +10,7 @@ namespace mogate::proxy {
 struct ShardResources {
   Reactor reactor;
   BufferPool buffers;
+  CompressionPool compression;
   Watchdog watchdog{reactor};
 };
 

@@ -41,6 +41,10 @@ std::optional<SqlError> client_error(IoError error, Moment moment) {
     case IoFault::protocol: return SqlError{protocol::errc::malformed_packet, "mogate: malformed packet", {}};
     case IoFault::too_large:
       return SqlError{protocol::errc::packet_too_large, "mogate: packet is too large", {}};
+    case IoFault::out_of_order:
+      return SqlError{protocol::errc::packets_out_of_order, "mogate: compressed packets out of order", {}};
+    case IoFault::undecodable:
+      return SqlError{protocol::errc::uncompress_error, "mogate: cannot uncompress a packet", {}};
     default: return std::nullopt;  // it is not there to read it
   }
 }

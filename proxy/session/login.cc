@@ -31,7 +31,9 @@ Task<MaybeEnd> Login::run() {
   if (auto end = co_await greet()) co_return end;
   if (auto end = co_await read_response()) co_return end;
   if (auto end = take_response()) co_return end;
-  co_return co_await authenticate();
+  if (auto end = co_await authenticate()) co_return end;
+  start_compression();
+  co_return std::nullopt;
 }
 
 Task<MaybeEnd> Login::authenticate() {
@@ -49,12 +51,20 @@ Task<MaybeEnd> Login::authenticate() {
   co_return co_await way.run(request_);
 }
 
+void Login::start_compression() {
+  auto choice = request_.compression;
+  if (choice.algorithm == Compression::none) return;
+  choice.zstd_level = std::min(choice.zstd_level, c_.config().compression.max_zstd_level);
+  c_.client.start_compression(
+      std::make_unique<CompressedStream>(c_.shard.compression, c_.shard.buffers, choice));
+}
+
 Capabilities Login::offered() const {
   auto known = c_.shared.backend.greeting();
   auto caps = (known ? known->capabilities : cap::matrixone) & ~(cap::unsupported | cap::ssl);
   // MariaDB clears LONG_PASSWORD to offer capabilities that this relay does not know.
   return caps | kNeededForLogin | cap::long_password |
-         (c_.config().client_tls.mode != TlsMode::off ? cap::ssl : 0);
+         (c_.config().client_tls.mode != TlsMode::off ? cap::ssl : 0) | c_.config().compression.offered;
 }
 
 Task<MaybeEnd> Login::greet() {
@@ -103,6 +113,8 @@ MaybeEnd Login::take_response() {
         {errc::not_supported_auth_mode, "Client is too old: MySQL 4.1 protocol is needed", {}});
   }
   response->capabilities &= offered() & ~cap::ssl;
+  request_.compression = {compression_of(response->capabilities), response->zstd_level};
+  response->capabilities &= ~(cap::compress | cap::zstd);  // of this leg only
   request_.response = *response;
   c_.capabilities = response->capabilities;
   c_.max_packet = response->max_packet;

@@ -14,6 +14,7 @@ struct LoginRequest {
   protocol::HandshakeResponse response;  // views into payload
   // What response.auth_response was made for; empty: for a salt that is not to be used again.
   std::string salt;
+  CompressionChoice compression;  // begins behind the login's OK
 };
 
 // Packets of a login, numbered on from the last one.

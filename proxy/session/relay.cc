@@ -28,8 +28,10 @@ Task<MaybeEnd> Relay::read_client() {
   co_return std::nullopt;
 }
 
-// Relays one packet of the client's, frame by frame.
-Task<MaybeEnd> Relay::relay_client_packet(bool& empty, const Inspector* inspect) {
+// Relays one packet of the client's, frame by frame. They get the numbers that are due, from `sequence` on:
+// with compression mariadb-connector-c numbers them all 0, and behind a split packet the answer's are
+// shifted.
+Task<MaybeEnd> Relay::relay_client_packet(bool& empty, std::uint8_t& sequence, const Inspector* inspect) {
   FrameCursor frames;
   bool first = true;
   do {
@@ -47,6 +49,7 @@ Task<MaybeEnd> Relay::relay_client_packet(bool& empty, const Inspector* inspect)
           false};
     }
     frames.enter(header);
+    c_.request.data()[protocol::kSequenceAt] = sequence++;
     std::size_t head = kFrameHeader;  // goes out with the payload behind it
     do {
       auto data = c_.request.data();
@@ -83,7 +86,8 @@ Task<MaybeEnd> Relay::forward_command(const Inspector* inspect) {
     if (error) co_return end_if(error);
   } else {
     bool empty = false;
-    if (auto end = co_await relay_client_packet(empty, inspect)) co_return end;
+    std::uint8_t sequence = 0;
+    if (auto end = co_await relay_client_packet(empty, sequence, inspect)) co_return end;
   }
   c_.request.release_if_empty();
   co_return std::nullopt;
@@ -193,14 +197,15 @@ Task<MaybeEnd> Relay::step(protocol::ResponseTracker& tracker, bool& done) {
       case Stop::malformed: co_return broken(Side::backend);
       case Stop::error_packet: done = true; co_return co_await take_error(tracker);
       case Stop::local_infile:
-        end = co_await relay_infile();
+        end = co_await relay_infile(tracker.next_from_client());
         if (!end) tracker.resume();
         break;
       case Stop::infile_refused: done = true; co_return co_await refuse_infile(tracker);
       case Stop::client_turn: {
         bool empty = false;
         streamed_ = 0;
-        end = co_await relay_client_packet(empty, nullptr);
+        auto sequence = tracker.next_from_client();
+        end = co_await relay_client_packet(empty, sequence, nullptr);
         break;
       }
     }
@@ -253,11 +258,11 @@ Task<MaybeEnd> Relay::take_error(protocol::ResponseTracker& tracker) {
   co_return end_if(co_await c_.client.write_all(std::string_view(out)));
 }
 
-Task<MaybeEnd> Relay::relay_infile() {
+Task<MaybeEnd> Relay::relay_infile(std::uint8_t sequence) {
   bool empty = false;
   while (!empty) {
     streamed_ = 0;  // the file may be of any length
-    if (auto end = co_await relay_client_packet(empty, nullptr)) co_return end;
+    if (auto end = co_await relay_client_packet(empty, sequence, nullptr)) co_return end;
   }
   co_return std::nullopt;
 }

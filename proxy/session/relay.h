@@ -50,9 +50,9 @@ class Relay {
   Task<MaybeEnd> statement_is_late();
   Task<MaybeEnd> step(protocol::ResponseTracker& tracker, bool& done);
   Task<MaybeEnd> take_error(protocol::ResponseTracker& tracker);
-  Task<MaybeEnd> relay_infile();
+  Task<MaybeEnd> relay_infile(std::uint8_t sequence);
   Task<MaybeEnd> refuse_infile(protocol::ResponseTracker& tracker);
-  Task<MaybeEnd> relay_client_packet(bool& empty, const Inspector* inspect);
+  Task<MaybeEnd> relay_client_packet(bool& empty, std::uint8_t& sequence, const Inspector* inspect);
 
   SessionContext& c_;
   bool failed_ = false;

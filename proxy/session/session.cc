@@ -71,6 +71,7 @@ Task<MaybeEnd> Session::log_in_anew(NewLogin next) {
 // Until the first bytes of a command are in the request buffer.
 Task<MaybeEnd> Session::next_command() {
   c_.error_sequence = 1;
+  c_.client.begin_command();
   if (protocol::FrameCursor::peek(c_.request.data())) co_return std::nullopt;
   enter(SessionState::idle);
   c_.readiness.set_deadline_in(c_.config().timeouts.idle);

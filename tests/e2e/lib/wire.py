@@ -63,6 +63,8 @@ class Wire:
     `plugin` is what the client begins with, `knows` what it could be asked to switch to; one that takes its connection
     for `private`, as every one does over TLS, sends its password as it is."""
 
+    login_tail = b""  # what follows the plugin's name
+
     def __init__(self, server, user=None, password=None, database=None, tls=None, capabilities=USUAL, login=True,
                  timeout=_TIMEOUT_SECONDS, plugin=auth.NATIVE, knows=(auth.NATIVE, auth.SHA2),
                  private=False):
@@ -134,8 +136,11 @@ class Wire:
         """Bytes that need not be whole packets."""
         self.socket.sendall(data)
 
-    def command(self, number, payload=b""):
+    def begin_command(self):
         self.sequence = 0
+
+    def command(self, number, payload=b""):
+        self.begin_command()
         self.send_packet(bytes([number]) + payload)
 
     def ends(self):
@@ -178,7 +183,7 @@ class Wire:
         proof = auth.proof(self.plugin, password, self.salt)
         self.send_packet(struct.pack("<IIB23x", self.capabilities, 1 << 24, 45) + user.encode() + b"\0"
                          + bytes([len(proof)]) + proof + (database.encode() + b"\0" if database else b"")
-                         + (self.plugin.encode() + b"\0" if self.capabilities & PLUGIN_AUTH else b""))
+                         + (self.plugin.encode() + b"\0" if self.capabilities & PLUGIN_AUTH else b"") + self.login_tail)
         self.login_ok = self._prove(password)
 
     def change_user(self, user, password, database=""):
