@@ -5,7 +5,7 @@
 
 namespace mogate::proxy {
 
-// Takes the command and answers it: OK, or an error where the session's state cannot be known, so that the
+// Answers the command, which was taken out of the stream: OK, or an error where the session's state cannot be known, so that the
 // client's pool connects anew. A native error half-way ends the session.
 Task<MaybeEnd> reset_connection(SessionContext& context, Relay& relay, Prepared& prepared);
 
