@@ -1,7 +1,10 @@
 #include "proxy/session/reading.h"
 
 #include "rewrite/guards/session_settings.h"
+#include "rewrite/sql/first_word.h"
 #include "rewrite/sql/splitter.h"
+
+#include <algorithm>
 
 namespace mogate::proxy {
 namespace {
@@ -38,6 +41,9 @@ bool quoting_matters(std::string_view text, const rewrite::Dialect& dialect) {
 Reading read_parts(const std::vector<rewrite::sql::Part>& parts, const rewrite::ParseOptions& options) {
   Reading reading;
   reading.several = parts.size() > 1;
+  reading.only_sets = std::all_of(parts.begin(), parts.end(), [](const auto& part) {
+    return rewrite::sql::iequals(rewrite::sql::first_word(part.text), "SET");
+  });
   for (const auto& part : parts) {
     auto parsed = rewrite::parse(part.text, options);
     if (auto* error = std::get_if<protocol::SqlError>(&parsed)) {

@@ -21,6 +21,7 @@ struct Reading {
   std::vector<Piece> pieces;
   std::optional<protocol::SqlError> error;  // a statement of ours that doesn't parse: nothing may run
   bool several = false;                     // more than one statement
+  bool only_sets = false;                   // each of them is a SET
 
   // Nothing of ours in it: to be forwarded byte for byte.
   bool plain() const { return !error && (pieces.empty() || (pieces.size() == 1 && !pieces[0].ours)); }

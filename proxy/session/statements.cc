@@ -120,7 +120,9 @@ Task<MaybeEnd> Statements::inspect(TextCommand& command) {
   auto result = co_await Reader(c_, own_.executor()).read(text, Placeholders::refused);
   if (result.end) co_return result.end;
   auto& reading = result.reading;
-  if (reading.several && !reading.error && !(c_.capabilities & protocol::cap::multi_statements)) {
+  // What Django sends at connect, without asking for several statements: nobody gains by it.
+  bool refused = reading.several && !reading.only_sets;
+  if (refused && !reading.error && !(c_.capabilities & protocol::cap::multi_statements)) {
     reading.error = kNotSeveral;
   }
   auto format = answer_format(c_);

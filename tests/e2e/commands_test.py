@@ -47,6 +47,15 @@ class CommandTest(GatewayTest):
                 with self.assertRaises(ServerError):
                     wire.query("select 1; select 2")
 
+    def test_a_packet_of_sets_needs_no_leave_for_several_statements(self):
+        self.only_on("simulator", "matrixone")  # Django sends one; MySQL refuses it
+        wire = self.session(capabilities=USUAL & ~MULTI_STATEMENTS)
+        self.assertEqual(2, len(wire.query("SET @a = 1; /* and */ set @b = 2")))
+        self.assertEqual([["1", "2"]], wire.rows("select @a, @b"))
+        with self.assertRaises(ServerError) as refused:
+            wire.query("set @a = 1; select 2")
+        self.assertEqual(1064, refused.exception.code)
+
     def test_an_unknown_option_is_refused(self):
         wire = self.session()
         wire.command(SET_OPTION, struct.pack("<H", 7))

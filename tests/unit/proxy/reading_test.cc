@@ -101,5 +101,16 @@ TEST(Reading, AServerThatIgnoresSqlModeIsNotAsked) {
       depends_on_sql_mode("select '\\'; checkpoint; select '", options_for("8.0.30-MatrixOne-v3.0.12")));
 }
 
+TEST(Reading, knows_a_text_of_nothing_but_sets) {
+  struct Case {
+    std::string_view text;
+    bool only_sets;
+  };
+  for (auto [text, only_sets] : {Case{"SET a = 1", true}, Case{"set a = 1; /* x */ SET b = 2;", true},
+                                 Case{"SET a = 1; SELECT 1", false}, Case{"SELECT 1; SET a = 1", false},
+                                 Case{"SET a = 1; /*! SET b = 2 */", false}, Case{"SETS", false}})
+    EXPECT_EQ(read_statements(text, {}).only_sets, only_sets) << text;
+}
+
 }  // namespace
 }  // namespace mogate::proxy
