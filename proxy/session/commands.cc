@@ -165,7 +165,7 @@ Task<MaybeEnd> Commands::reset_in_place() {
   auto end = co_await emulation_.try_native(Command::reset_connection,
                                             NativeSupport::Feature::reset_connection, answer, native);
   if (end) co_return end;
-  if (!native) co_return co_await mogate::proxy::reset_connection(c_, relay_, prepared_);
+  if (!native) co_return co_await put_session_back(c_, relay_, prepared_);
   prepared_.take_all();
   c_.changes.clear();
   std::uint8_t sequence = 1;

@@ -7,7 +7,7 @@
 
 namespace mogate::proxy {
 
-Task<MaybeEnd> reset_connection(SessionContext& context, Relay& relay, Prepared& prepared) {
+Task<MaybeEnd> put_session_back(SessionContext& context, Relay& relay, Prepared& prepared) {
   auto plan = rewrite::reset_plan(context.changes, context.dialect, context.login_role);
   if (auto* error = std::get_if<protocol::SqlError>(&plan)) co_return co_await relay.answer_error(*error);
   auto steps = std::get<std::vector<rewrite::ResetStep>>(std::move(plan));
