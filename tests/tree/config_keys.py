@@ -8,7 +8,7 @@ import re
 import sys
 import tomllib
 
-READ = re.compile(r'\.read\("(\w+)"')
+READ = re.compile(r'\.read(?:_set)?\("(\w+)"')
 KEY = re.compile(r"(\w+) = ")
 
 
