@@ -68,6 +68,7 @@ void Leg::note_tls_input() {
 
 Leg::Read Leg::try_read_tls(std::span<std::uint8_t> room) {
   ERR_clear_error();
+  tls_socket_.drained = false;  // what an earlier read found is no longer true
   int n = SSL_read(ssl_.get(), room.data(), clamp_length(room.size()));
   note_tls_input();
   if (n > 0) return {static_cast<std::size_t>(n), {}};

@@ -63,8 +63,9 @@ class Lexer {
   // For a text that comes in pieces: where the next token is looked for, and whether inside /*! … */.
   std::size_t position() const { return pos_; }
   bool versioned() const { return versioned_; }
-  // What the text ends in the middle of, after `end` or `bad`: 0 is nothing, else a quote, '-' for a comment to the end of
-  // the line, '*' for a block comment, '+' for a hint, '$' for a $tag$ string, 'x' for x'1f'. It begins at open_begin().
+  // What the text ends in the middle of, after `end` or `bad`: 0 is nothing, else a quote, '-' for a comment
+  // to the end of the line, '*' for a block comment, '+' for a hint, '$' for a $tag$ string, 'x' for x'1f'.
+  // It begins at open_begin().
   char open() const { return open_; }
   std::size_t open_begin() const { return open_begin_; }
 

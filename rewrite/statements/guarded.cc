@@ -88,10 +88,13 @@ std::string children_of(const std::vector<TableAt>& parents, const Planning& p) 
 }
 
 protocol::SqlError breaks_children(const Planning& p) {
-  auto name = [&](std::size_t column) { return p.cell("children", 0, column) + "." + p.cell("children", 0, column + 1); };
+  auto name = [&](std::size_t column) {
+    return p.cell("children", 0, column) + "." + p.cell("children", 0, column + 1);
+  };
   return {protocol::errc::mo_not_supported,
           "not supported: DELETE without WHERE on " + name(0) +
-              " with foreign_key_checks = 0: it would become a TRUNCATE after which nothing can be inserted into " +
+              " with foreign_key_checks = 0: it would become a TRUNCATE after which nothing can be inserted "
+              "into " +
               name(2) + ", whose foreign key leads here. Add WHERE true, or SET delete_opt_to_truncate = 0",
           {}};
 }

@@ -102,13 +102,13 @@ TEST(Reading, AServerThatIgnoresSqlModeIsNotAsked) {
 }
 
 TEST(Reading, knows_a_text_of_nothing_but_sets) {
-  struct Case {
+  struct Row {
     std::string_view text;
     bool only_sets;
   };
-  for (auto [text, only_sets] : {Case{"SET a = 1", true}, Case{"set a = 1; /* x */ SET b = 2;", true},
-                                 Case{"SET a = 1; SELECT 1", false}, Case{"SELECT 1; SET a = 1", false},
-                                 Case{"SET a = 1; /*! SET b = 2 */", false}, Case{"SETS", false}})
+  for (auto [text, only_sets] :
+       {Row{"SET a = 1", true}, Row{"set a = 1; /* x */ SET b = 2;", true}, Row{"SET a = 1; SELECT 1", false},
+        Row{"SELECT 1; SET a = 1", false}, Row{"SET a = 1; /*! SET b = 2 */", false}, Row{"SETS", false}})
     EXPECT_EQ(read_statements(text, {}).only_sets, only_sets) << text;
 }
 
