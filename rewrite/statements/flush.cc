@@ -49,7 +49,7 @@ bool plain(std::string_view name) {
 
 std::string in_list(const Planning& p, const std::set<std::string>& values) {
   std::string out;
-  for (const auto& v : values) out += (out.empty() ? "(" : ", ") + p.literal(v);
+  for (const auto& v : values) out.append(out.empty() ? "(" : ", ").append(p.literal(v));
   return out + ")";
 }
 
