@@ -9,6 +9,7 @@ import unittest
 
 from lib import certificates
 from lib.case import directory, start_gateway
+from lib.compression import CompressedWire
 from lib.mock import OK, MockBackend, frames
 from lib.upstream import Upstream
 from lib.wire import DEPRECATE_EOF, USUAL, Closed, ServerError, Wire
@@ -115,6 +116,10 @@ _CASES = (
 )
 
 
+# What lies between packets and socket, where each command is cut at many places.
+_LAYERS = ({}, {"tls": True}, {"compression": "zlib"}, {"tls": True, "compression": "zstd"})
+
+
 def setUpModule():
     global authority, certificate, key
     authority = certificates.Authority(directory(), "authority")
@@ -141,7 +146,10 @@ class MatrixTest(unittest.TestCase):
         how = dict(how)
         capabilities = USUAL if how.pop("deprecates", True) else USUAL & ~DEPRECATE_EOF
         tls = ssl.create_default_context(cafile=authority.certificate) if how.pop("tls", False) else None
-        return Wire(cls.servers[backend_deprecates], capabilities=capabilities, tls=tls, timeout=20, **how)
+        server, algorithm = cls.servers[backend_deprecates], how.get("compression")
+        if algorithm:
+            return CompressedWire(server, algorithm, capabilities=capabilities, tls=tls, timeout=20)
+        return Wire(server, capabilities=capabilities, tls=tls, timeout=20)
 
     def prepare(self, mock, wire):
         mock.answer = lambda command, payload, deprecate: _prepared(1, 0)(deprecate)
@@ -156,12 +164,10 @@ class MatrixTest(unittest.TestCase):
         expected = frames(payloads)
         self.assertEqual(expected, bytes(wire.read_exactly(len(expected))))
 
-    # LAYERS is extended by what lies between the packets and the socket.
-    LAYERS = ({}, {"tls": True})
-
     def test_every_command_with_every_answer_goes_through_as_it_is(self):
-        for layer, client, backend in itertools.product(self.LAYERS, (True, False), (True, False)):
-            how = {**layer, "deprecates": client}
+        for tls, compression, client, backend in itertools.product(
+                (False, True), (None, "zlib", "zstd"), (True, False), (True, False)):
+            how = {"tls": tls, "compression": compression, "deprecates": client}
             with self.subTest(client=how, backend_deprecates=backend):
                 self.run_all(self.backends[backend], self.connect(backend, how))
 
@@ -182,7 +188,7 @@ class MatrixTest(unittest.TestCase):
         wire.socket.close()
 
     def test_an_answer_that_is_cut_never_looks_whole(self):
-        for layer, backend in itertools.product(self.LAYERS, (True, False)):
+        for layer, backend in itertools.product(_LAYERS, (True, False)):
             for command, payload, answers in _CASES:
                 for answer in answers:
                     with self.subTest(client=layer, backend_deprecates=backend, command=command, answer=answer):
@@ -206,7 +212,7 @@ class MatrixTest(unittest.TestCase):
             wire.socket.close()
 
     def test_a_client_that_goes_in_mid_command_disturbs_nobody(self):
-        for layer, backend in itertools.product(self.LAYERS, (True, False)):
+        for layer, backend in itertools.product(_LAYERS, (True, False)):
             mock, other = self.backends[backend], self.connect(backend, {})
             mock.answer = lambda command, payload, deprecate: [OK]
             for command, payload, _ in _CASES:
