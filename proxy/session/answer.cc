@@ -112,7 +112,11 @@ void append_rows(std::string& out, AnswerFormat& format, const std::vector<rewri
     write_row(payload, format, columns, row);
     append_payload(out, format, payload);
   }
-  payload.clear();
+  append_result_end(out, format);
+}
+
+void append_result_end(std::string& out, AnswerFormat& format) {
+  std::string payload;
   protocol::write_result_end(payload, {0, final_status(format)}, format.capabilities);
   append_payload(out, format, payload);
 }

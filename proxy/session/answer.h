@@ -26,6 +26,8 @@ void append_error(std::string& out, AnswerFormat& format, const protocol::SqlErr
 void append_rows(std::string& out, AnswerFormat& format, const std::vector<rewrite::ColumnSpec>& columns,
                  const rewrite::Rows& rows);
 void append_columns(std::string& out, AnswerFormat& format, const std::vector<rewrite::ColumnSpec>& columns);
+// The packet behind the last row.
+void append_result_end(std::string& out, AnswerFormat& format);
 protocol::ColumnView column_view(const rewrite::ColumnSpec& column);
 
 }  // namespace mogate::proxy

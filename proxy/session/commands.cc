@@ -2,6 +2,7 @@
 
 #include "protocol/frame.h"
 #include "proxy/net/bounded.h"
+#include "proxy/session/command_errors.h"
 #include "proxy/session/reset_connection.h"
 
 namespace mogate::proxy {
@@ -12,7 +13,6 @@ using protocol::SqlError;
 
 const SqlError kOutOfOrder{protocol::errc::packets_out_of_order, "Got packets out of order", {}};
 const SqlError kUnknownDatabase{protocol::errc::bad_db, "Unknown database", {}};
-const SqlError kUnknown{protocol::errc::unknown_command, "Unknown command", {}};
 
 // Those that see to the open cursors themselves, and those after which none of them matters.
 bool minds_cursors(Command command) {
@@ -58,17 +58,17 @@ Task<MaybeEnd> Commands::dispatch(Command command) {
     case Command::init_db: return init_db();
     case Command::process_kill: return emulation_.process_kill();
     case Command::change_user: return change_user();
-    case Command::refresh: return refresh();
     case Command::field_list:
     case Command::statistics:
-    case Command::set_option: return c_.dialect.is_matrixone ? emulate(command) : relay(command);
+    case Command::set_option:
+    case Command::refresh:
+    case Command::reset_connection: return c_.dialect.is_matrixone ? emulate(command) : relay(command);
     case Command::create_db:
     case Command::drop_db:
     case Command::process_info:
     case Command::debug:
     case Command::ping: return relay(command);
-    case Command::reset_connection: return reset_connection();
-    default: return refuse(kUnknown);
+    default: return refuse(kUnknownCommand);
   }
 }
 
@@ -76,7 +76,9 @@ Task<MaybeEnd> Commands::emulate(Command command) {
   switch (command) {
     case Command::field_list: return emulation_.field_list();
     case Command::statistics: return emulation_.statistics();
-    default: return emulation_.set_option();
+    case Command::set_option: return emulation_.set_option();
+    case Command::refresh: return emulation_.refresh();
+    default: return reset_connection();
   }
 }
 
@@ -96,23 +98,6 @@ Task<MaybeEnd> Commands::init_db() {
   co_return end;
 }
 
-// What FLUSH does as a command (rewrite/statements/flush.h): grants, logs, tables, hosts, status and threads
-// need none.
-Task<MaybeEnd> Commands::refresh() {
-  constexpr unsigned kNothingToDo = 0x3F;
-  TextCommand command(c_, relay_);
-  if (auto end = co_await command.load()) co_return end;
-  bool nothing = c_.dialect.is_matrixone && c_.config().compat.flush && !command.too_long() &&
-                 command.text().size() == 1 &&
-                 (static_cast<unsigned char>(command.text()[0]) & ~kNothingToDo) == 0;
-  if (!nothing) co_return co_await relay(Command::refresh);
-  command.detach();
-  auto format = answer_format(c_);
-  std::string out;
-  append_ok(out, format);
-  co_return end_if(co_await c_.client.write_all(std::string_view(out)));
-}
-
 Task<MaybeEnd> Commands::relay(Command command) {
   if (auto end = co_await relay_.forward_command()) co_return end;
   protocol::ResponseTracker tracker(command, c_.capabilities);
@@ -125,7 +110,7 @@ Task<MaybeEnd> Commands::refuse_out_of_order() { co_return SessionEnd{{}, kOutOf
 Task<MaybeEnd> Commands::refuse_empty() {
   c_.request.consume(protocol::kFrameHeader);
   c_.request.release_if_empty();
-  co_return co_await relay_.answer_error(kUnknown);
+  co_return co_await relay_.answer_error(kUnknownCommand);
 }
 
 Task<MaybeEnd> Commands::refuse(const SqlError& error) {
@@ -147,7 +132,6 @@ Task<MaybeEnd> Commands::change_user() {
 // MatrixOne has no such command, but where the gateway can log in for the client, a login is a reset that
 // leaves nothing out. The database stays, as in MySQL.
 Task<MaybeEnd> Commands::reset_connection() {
-  if (!c_.dialect.is_matrixone) co_return co_await relay(Command::reset_connection);
   if (auto end = co_await relay_.swallow_command()) co_return end;
   if (!c_.credentials) co_return co_await reset_in_place();
   auto current = co_await c_.backend.query("select database()");

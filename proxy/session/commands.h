@@ -40,7 +40,6 @@ class Commands {
   Task<MaybeEnd> refuse_empty();
   Task<MaybeEnd> refuse_out_of_order();
   Task<MaybeEnd> init_db();
-  Task<MaybeEnd> refresh();
   Task<MaybeEnd> change_user();
   Task<MaybeEnd> reset_connection();
   Task<MaybeEnd> reset_in_place();

@@ -1,8 +1,8 @@
 #include "proxy/session/cursors.h"
 
 #include "protocol/execute.h"
-#include "proxy/session/answer.h"
 #include "proxy/session/client_error.h"
+#include "proxy/session/own_statement.h"
 
 #include <fmt/format.h>
 
@@ -16,7 +16,6 @@ using protocol::SqlError;
 using Stop = protocol::RowStream::Stop;
 
 constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
-constexpr std::uint16_t kSessionStatus = protocol::status::autocommit | protocol::status::in_transaction;
 
 const SessionEnd kBroken{{Side::backend, IoFault::protocol}, {}, false};
 
@@ -111,10 +110,11 @@ Task<MaybeEnd> Cursors::open(std::uint32_t statement_id, std::uint64_t columns) 
 }
 
 Task<MaybeEnd> Cursors::end_part(std::uint8_t sequence, std::uint16_t cursor_status) {
-  auto status = static_cast<std::uint16_t>((c_.backend.status() & kSessionStatus) | cursor_status);
-  std::string payload, out;
-  protocol::write_result_end(payload, {0, status}, c_.capabilities);
-  protocol::append_packet(out, protocol::as_bytes(payload), sequence);
+  auto format = answer_format(c_);
+  format.status |= cursor_status;
+  format.sequence = sequence;
+  std::string out;
+  append_result_end(out, format);
   co_return end_if(co_await c_.client.write_all(std::string_view(out)));
 }
 

@@ -3,6 +3,7 @@
 #include "protocol/commands.h"
 #include "proxy/orchestrate/kill.h"
 #include "proxy/session/client_error.h"
+#include "proxy/session/command_errors.h"
 #include "proxy/session/text_command.h"
 #include "rewrite/sql/like.h"
 #include "rewrite/sql/quoting.h"
@@ -13,11 +14,7 @@ namespace mogate::proxy {
 namespace {
 
 using protocol::Command;
-using protocol::SqlError;
 using Known = NativeSupport::Known;
-
-const SqlError kMalformed{protocol::errc::malformed_packet, "Malformed communication packet", {}};
-const SqlError kUnknown{protocol::errc::unknown_command, "Unknown command", {}};
 
 protocol::Statistics statistics_of(const Shared& shared) {
   protocol::Statistics out;
@@ -37,7 +34,7 @@ Task<MaybeEnd> Emulation::load(std::string& payload) {
   TextCommand packet(c_, relay_);
   if (auto end = co_await packet.load()) co_return end;
   if (packet.too_long()) co_return SessionEnd{{Side::client, IoFault::too_large}, {}, false};
-  payload = std::string(1, '\0') + packet.detach();
+  payload = packet.take_payload();
   co_return std::nullopt;
 }
 
@@ -47,9 +44,10 @@ Task<MaybeEnd> Emulation::answer_packet(std::string_view payload) {
 }
 
 Task<MaybeEnd> Emulation::answer_result_end() {
-  std::string payload;
-  protocol::write_result_end(payload, {0, answer_format(c_).status}, c_.capabilities);
-  co_return co_await answer_packet(payload);
+  auto format = answer_format(c_);
+  std::string out;
+  append_result_end(out, format);
+  co_return end_if(co_await c_.client.write_all(std::string_view(out)));
 }
 
 Task<MaybeEnd> Emulation::try_native(Command command, NativeSupport::Feature feature, std::string& answer,
@@ -79,7 +77,7 @@ Task<MaybeEnd> Emulation::process_kill() {
   std::string payload;
   if (auto end = co_await load(payload)) co_return end;
   auto id = protocol::parse_process_kill(protocol::as_bytes(payload));
-  if (!id) co_return co_await relay_.answer_error(kMalformed);
+  if (!id) co_return co_await relay_.answer_error(kMalformedPacket);
   OwnStatement runner(c_, relay_);
   auto format = answer_format(c_);
   rewrite::Kill kill{.id = *id};
@@ -93,8 +91,9 @@ Task<MaybeEnd> Emulation::set_option() {
   std::string payload;
   if (auto end = co_await load(payload)) co_return end;
   auto option = protocol::parse_set_option(protocol::as_bytes(payload));
-  if (!option) co_return co_await relay_.answer_error(kMalformed);
-  if (*option > protocol::SetOption::multi_statements_off) co_return co_await relay_.answer_error(kUnknown);
+  if (!option) co_return co_await relay_.answer_error(kMalformedPacket);
+  if (*option > protocol::SetOption::multi_statements_off)
+    co_return co_await relay_.answer_error(kUnknownCommand);
   // MatrixOne takes several statements whatever the option says: it is the gateway that looks at it.
   if (*option == protocol::SetOption::multi_statements_on) {
     c_.capabilities |= protocol::cap::multi_statements;
@@ -104,11 +103,31 @@ Task<MaybeEnd> Emulation::set_option() {
   co_return co_await answer_result_end();
 }
 
+// What FLUSH does as a command (rewrite/statements/flush.h): grants, logs, tables, hosts, status and threads
+// need none.
+Task<MaybeEnd> Emulation::refresh() {
+  constexpr unsigned kNothingToDo = 0x3F;
+  TextCommand command(c_, relay_);
+  if (auto end = co_await command.load()) co_return end;
+  bool nothing = c_.config().compat.flush && !command.too_long() && command.text().size() == 1 &&
+                 (static_cast<unsigned char>(command.text()[0]) & ~kNothingToDo) == 0;
+  if (!nothing) {
+    if (auto end = co_await command.forward()) co_return end;
+    protocol::ResponseTracker tracker(Command::refresh, c_.capabilities);
+    co_return co_await relay_.relay_answer(tracker);
+  }
+  command.detach();
+  auto format = answer_format(c_);
+  std::string out;
+  append_ok(out, format);
+  co_return end_if(co_await c_.client.write_all(std::string_view(out)));
+}
+
 Task<MaybeEnd> Emulation::field_list() {
   std::string payload;
   if (auto end = co_await load(payload)) co_return end;
   auto request = protocol::parse_field_list(protocol::as_bytes(payload));
-  if (!request) co_return co_await relay_.answer_error(kMalformed);
+  if (!request) co_return co_await relay_.answer_error(kMalformedPacket);
   auto sql = fmt::format("SELECT * FROM {} LIMIT 0", rewrite::sql::quote_name(request->table));
   auto result = co_await c_.backend.query(sql);
   if (result.io) co_return end_if(result.io);
@@ -125,9 +144,9 @@ Task<MaybeEnd> Emulation::field_list() {
     protocol::write_field_definition(definition, column, std::nullopt);
     protocol::append_packet(out, protocol::as_bytes(definition), sequence);
   }
-  std::string last;
-  protocol::write_result_end(last, {0, answer_format(c_).status}, c_.capabilities);
-  protocol::append_packet(out, protocol::as_bytes(last), sequence);
+  auto format = answer_format(c_);
+  format.sequence = sequence;
+  append_result_end(out, format);
   co_return end_if(co_await c_.client.write_all(std::string_view(out)));
 }
 

@@ -16,6 +16,8 @@ class Emulation {
   Task<MaybeEnd> process_kill();
   // Natively an answer without columns.
   Task<MaybeEnd> field_list();
+  // Natively an error; what needs nothing to be done is OK ([compat] flush).
+  Task<MaybeEnd> refresh();
   // Natively an OK, where clients expect the end of a result.
   Task<MaybeEnd> set_option();
 

@@ -1,9 +1,10 @@
 #include "proxy/session/prepared.h"
 
 #include "protocol/commands.h"
+#include "protocol/execute.h"
 #include "protocol/frame.h"
+#include "proxy/session/command_errors.h"
 #include "rewrite/glance.h"
-#include "rewrite/planner.h"
 
 #include <fmt/format.h>
 
@@ -12,23 +13,14 @@ namespace {
 
 using protocol::Command;
 using protocol::SqlError;
-using rewrite::Param;
 using rewrite::Placeholders;
 
-// MatrixOne counts its statement ids up from 1 in each session; the gateway's own stand far above.
-constexpr std::uint32_t kOwnIds = 0x40000000;
 // As max_prepared_stmt_count does: so many cost the backend far more than the gateway.
 constexpr std::size_t kMaxNative = 65536;
 // Behind the frame header: the command byte and the statement's id.
 constexpr std::size_t kIdBytes = 5;
 
-const SqlError kTooMany{1461, "Can't create more prepared statements in this session", {}};
-const SqlError kMalformed{protocol::errc::malformed_packet, "Malformed communication packet", {}};
-const SqlError kTooLong{
-    protocol::errc::packet_too_large, "mogate: long data over [gateway] inspect_limit", {}};
 const SqlError kSeveral{1295, "This command is not supported in the prepared statement protocol yet", {}};
-
-bool answers(Command command) { return protocol::ResponseTracker::expects_answer(command); }
 
 // True for statements that the gateway must see again at EXECUTE as a whole; the rest of the guarded ones are
 // prepared natively.
@@ -37,43 +29,12 @@ bool is_own(const rewrite::Statement& s) {
          std::holds_alternative<rewrite::PrepareFromVariable>(s.as);
 }
 
-SqlError unknown_statement(std::uint32_t id) {
-  return {protocol::errc::unknown_stmt_handler,
-          fmt::format("Unknown prepared statement handler ({}) given to the server", id),
-          {}};
-}
-
-std::vector<Param> params_of(const protocol::Execute& execute) {
-  std::vector<Param> params;
-  for (const auto& value : execute.values) {
-    auto kind = value.kind == protocol::BoundValue::Kind::null     ? Param::Kind::null
-                : value.kind == protocol::BoundValue::Kind::number ? Param::Kind::number
-                                                                   : Param::Kind::text;
-    params.push_back({kind, value.value});
-  }
-  return params;
-}
-
-std::string prepare_answer(AnswerFormat format, std::uint32_t id, std::size_t params,
-                           const std::vector<rewrite::ColumnSpec>& columns) {
-  protocol::PrepareOk ok;
-  ok.statement_id = id;
-  ok.params = static_cast<std::uint16_t>(params);
-  ok.columns = static_cast<std::uint16_t>(columns.size());
-  std::string payload, out;
-  protocol::write_prepare_ok(payload, ok);
-  protocol::append_packet(out, protocol::as_bytes(payload), format.sequence);
-  if (params != 0) append_columns(out, format, std::vector<rewrite::ColumnSpec>(params, {"?"}));
-  if (!columns.empty()) append_columns(out, format, columns);
-  return out;
-}
-
 }  // namespace
 
 Task<MaybeEnd> Prepared::prepare() {
   if (native_.size() >= kMaxNative) {
     if (auto end = co_await relay_.swallow_command()) co_return end;
-    co_return co_await answer(Command::stmt_prepare, kTooMany);
+    co_return co_await relay_.answer_error_to(Command::stmt_prepare, kTooManyPrepared);
   }
   TextCommand command(c_, relay_);
   if (auto end = co_await command.load()) co_return end;
@@ -94,24 +55,11 @@ Task<MaybeEnd> Prepared::prepare() {
   if (result.end) co_return result.end;
   auto& reading = result.reading;
   if (reading.several && !reading.plain() && !reading.error) reading.error = kSeveral;
-  if (reading.error) co_return co_await answer(Command::stmt_prepare, *reading.error);
+  if (reading.error) co_return co_await relay_.answer_error_to(Command::stmt_prepare, *reading.error);
   if (reading.plain()) co_return co_await prepare_native(text, nullptr, runner);
   const auto& statement = *reading.pieces[0].ours;
-  if (is_own(statement)) co_return co_await prepare_own(reading.pieces[0].text, statement);
+  if (is_own(statement)) co_return co_await own_.prepare(reading.pieces[0].text, statement);
   co_return co_await prepare_native(text, &statement, runner);
-}
-
-Task<MaybeEnd> Prepared::prepare_own(std::string_view text, const rewrite::Statement& statement) {
-  if (own_.size() >= c_.config().gateway.max_prepared)
-    co_return co_await answer(Command::stmt_prepare, kTooMany);
-  auto id = kOwnIds + next_own_++ % kOwnIds;
-  auto& own = own_[id];
-  own = {};
-  own.text = text;
-  own.mode = c_.sql_mode;
-  own.params = rewrite::count_placeholders(text, c_.dialect.lexer_mode(own.mode));
-  auto out = prepare_answer(answer_format(c_), id, own.params, rewrite::result_columns(statement));
-  co_return end_if(co_await c_.client.write_all(std::string_view(out)));
 }
 
 Task<MaybeEnd> Prepared::prepare_native(std::string_view text, const rewrite::Statement* guarded,
@@ -119,7 +67,7 @@ Task<MaybeEnd> Prepared::prepare_native(std::string_view text, const rewrite::St
   if (guarded != nullptr) {
     auto outcome = co_await runner.executor().run(*guarded);
     if (outcome.end) co_return outcome.end;
-    if (outcome.error) co_return co_await answer(Command::stmt_prepare, *outcome.error);
+    if (outcome.error) co_return co_await relay_.answer_error_to(Command::stmt_prepare, *outcome.error);
   }
   c_.set_statement_deadline();
   if (auto end = co_await relay_.send_command(Command::stmt_prepare, text)) co_return end;
@@ -152,13 +100,13 @@ Task<MaybeEnd> Prepared::command(Command command) {
   auto needed = command == Command::stmt_execute ? protocol::kExecuteFlagsAt + 1 : kIdBytes;
   if (header.length < needed) {
     if (auto end = co_await relay_.swallow_command()) co_return end;
-    co_return co_await answer(command, kMalformed);
+    co_return co_await relay_.answer_error_to(command, kMalformedPacket);
   }
   if (auto end = co_await bytes_in_request(protocol::kFrameHeader + needed)) co_return end;
   auto id = *protocol::statement_id(c_.request.data().subspan(protocol::kFrameHeader));
-  if (auto own = own_.find(id); own != own_.end()) {
+  if (own_.has(id)) {
     if (auto end = co_await cursors_.make_way()) co_return end;
-    co_return co_await own_command(command, own->second, id);
+    co_return co_await own_.command(command, id);
   }
   co_return co_await native_command(command, id);
 }
@@ -169,7 +117,7 @@ Task<MaybeEnd> Prepared::native_command(Command command, std::uint32_t id) {
     // To CLOSE and LONG_DATA of an unknown statement MatrixOne answers an ERR that no client expects
     // (FINDINGS).
     if (auto end = co_await relay_.swallow_command()) co_return end;
-    co_return co_await answer(command, unknown_statement(id));
+    co_return co_await relay_.answer_error_to(command, unknown_prepared(id));
   }
   if (command == Command::stmt_fetch) co_return co_await fetch_native(id);
   if (command != Command::stmt_send_long_data) {
@@ -188,7 +136,7 @@ Task<MaybeEnd> Prepared::check_guard(const rewrite::Statement& statement, bool& 
   refused = outcome.error.has_value();
   if (!refused) co_return std::nullopt;
   if (auto end = co_await relay_.swallow_command()) co_return end;
-  co_return co_await answer(Command::stmt_execute, *outcome.error);
+  co_return co_await relay_.answer_error_to(Command::stmt_execute, *outcome.error);
 }
 
 Task<MaybeEnd> Prepared::execute_native(std::uint32_t id, const rewrite::Statement* guarded) {
@@ -218,9 +166,9 @@ Task<MaybeEnd> Prepared::fetch_native(std::uint32_t id) {
   if (!emulated) co_return co_await forward(Command::stmt_fetch);
   TextCommand packet(c_, relay_);
   if (auto end = co_await packet.load()) co_return end;
-  auto payload = std::string(1, '\0') + packet.detach();
+  auto payload = packet.take_payload();
   auto request = protocol::parse_stmt_fetch(protocol::as_bytes(payload));
-  if (!request) co_return co_await answer(Command::stmt_fetch, kMalformed);
+  if (!request) co_return co_await relay_.answer_error_to(Command::stmt_fetch, kMalformedPacket);
   co_return co_await cursors_.fetch(id, request->rows);
 }
 
@@ -233,73 +181,16 @@ Task<MaybeEnd> Prepared::forward(Command command) {
   co_return end;
 }
 
-Task<MaybeEnd> Prepared::own_command(Command command, Own& own, std::uint32_t id) {
-  TextCommand packet(c_, relay_);
-  if (auto end = co_await packet.load()) co_return end;
-  if (packet.too_long()) co_return SessionEnd{{Side::client, IoFault::too_large}, {}, false};
-  auto payload = std::string(1, static_cast<char>(command)) + packet.detach();
-  auto format = answer_format(c_);
-  std::string out;
-  switch (command) {
-    case Command::stmt_execute: co_return co_await execute_own(own, payload);
-    case Command::stmt_send_long_data: keep_long_data(own, payload); co_return std::nullopt;
-    case Command::stmt_close: own_.erase(id); co_return std::nullopt;
-    case Command::stmt_reset:
-      own.long_data.clear();
-      own.long_bytes = 0;
-      append_ok(out, format);
-      co_return end_if(co_await c_.client.write_all(std::string_view(out)));
-    default: co_return co_await answer(command, unknown_statement(id));  // no cursor is ever open
-  }
-}
-
-void Prepared::keep_long_data(Own& own, std::string_view payload) {
-  auto piece = protocol::parse_long_data(protocol::as_bytes(payload));
-  if (!piece) return;
-  own.long_bytes += piece->data.size();
-  // What is over the limit shows at EXECUTE: this command has no answer.
-  if (own.long_bytes <= c_.config().gateway.inspect_limit) own.long_data[piece->param].append(piece->data);
-}
-
-Task<MaybeEnd> Prepared::execute_own(Own& own, std::string_view payload) {
-  auto execute = protocol::parse_execute(protocol::as_bytes(payload), own.params, own.types, own.long_data);
-  bool too_much = own.long_bytes > c_.config().gateway.inspect_limit;
-  own.long_data.clear();
-  own.long_bytes = 0;
-  if (too_much) co_return co_await answer(Command::stmt_execute, kTooLong);
-  if (!execute) co_return co_await answer(Command::stmt_execute, kMalformed);
-  own.types = execute->types;
-  OwnStatement runner(c_, relay_);
-  auto params = params_of(*execute);
-  auto options = Reader(c_, runner.executor()).options(Placeholders::bound);
-  options.mode = own.mode;
-  options.off_comment = false;  // it was recognised at PREPARE
-  options.params = params;
-  auto parsed = rewrite::parse(own.text, options);
-  auto* statement = std::get_if<rewrite::Statement>(&parsed);
-  auto* error = std::get_if<SqlError>(&parsed);
-  if (!statement) co_return co_await answer(Command::stmt_execute, error ? *error : kMalformed);
-  auto format = answer_format(c_, true);
-  auto text = own.text;  // the statement may be closed before its answer is through
-  co_return co_await runner.run(*statement, text, format);
-}
-
 // COM_STMT_CLOSE would be answered by an ERR where MatrixOne has dropped the statement itself, which it does
 // when enable_remap_hint changes.
 std::vector<std::string> Prepared::take_all() {
-  own_.clear();
+  own_.forget();
   cursors_.forget();
   std::vector<std::string> out;
   for (const auto& [id, guarded] : native_)
     out.push_back(fmt::format("DEALLOCATE PREPARE __mo_stmt_id_{}", id));
   native_.clear();
   return out;
-}
-
-// An ERR, to a command that has an answer at all.
-Task<MaybeEnd> Prepared::answer(Command command, const SqlError& error) {
-  if (!answers(command)) co_return std::nullopt;
-  co_return co_await relay_.answer_error(error);
 }
 
 }  // namespace mogate::proxy

@@ -130,6 +130,11 @@ Task<MaybeEnd> Relay::answer_error(const protocol::SqlError& error) {
   co_return end_if(co_await c_.client.write_all(std::string_view(out)));
 }
 
+Task<MaybeEnd> Relay::answer_error_to(protocol::Command command, const protocol::SqlError& error) {
+  if (!protocol::ResponseTracker::expects_answer(command)) co_return std::nullopt;
+  co_return co_await answer_error(error);
+}
+
 Task<MaybeEnd> Relay::read_backend() {
   auto& leg = c_.backend.leg();
   auto& buffer = c_.backend.buffer();

@@ -23,6 +23,8 @@ class Relay {
   Task<MaybeEnd> swallow_command();
   // Answers a command with an ERR of the gateway's.
   Task<MaybeEnd> answer_error(const protocol::SqlError& error);
+  // The same, if the command has an answer at all.
+  Task<MaybeEnd> answer_error_to(protocol::Command command, const protocol::SqlError& error);
   // Sends a packet of the client's that was gathered, frame header included.
   Task<MaybeEnd> send_packet(std::string_view packet);
   // Sends a command that the gateway put together.

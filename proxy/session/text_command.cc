@@ -34,14 +34,18 @@ Task<MaybeEnd> TextCommand::gather(std::size_t size) {
   }
 }
 
-std::string_view TextCommand::text() {
-  auto packet =
-      gathered_.empty() ? protocol::as_text(c_.request.data().first(size_)) : std::string_view(gathered_);
-  return packet.substr(kBeforeText);
+std::string_view TextCommand::packet() {
+  return gathered_.empty() ? protocol::as_text(c_.request.data().first(size_)) : std::string_view(gathered_);
 }
 
-std::string TextCommand::detach() {
-  std::string out(text());
+std::string_view TextCommand::text() { return packet().substr(kBeforeText); }
+
+std::string TextCommand::detach() { return take(kBeforeText); }
+
+std::string TextCommand::take_payload() { return take(protocol::kFrameHeader); }
+
+std::string TextCommand::take(std::size_t from) {
+  std::string out(packet().substr(from));
   if (gathered_.empty()) c_.request.consume(size_);
   gathered_.clear();
   c_.request.release_if_empty();

@@ -1,4 +1,4 @@
-// The text of a COM_QUERY or COM_STMT_PREPARE, looked at before it goes on its way.
+// A command that is looked at as a whole before it goes on its way, or is answered here.
 #pragma once
 
 #include "proxy/session/relay.h"
@@ -22,10 +22,14 @@ class TextCommand {
   std::string_view text();
   // Takes the packet out of the client's stream and gives its text.
   std::string detach();
+  // The same with the command byte in front.
+  std::string take_payload();
   // Sends the packet on as it came.
   Task<MaybeEnd> forward();
 
  private:
+  std::string_view packet();
+  std::string take(std::size_t from);
   Task<MaybeEnd> gather(std::size_t size);
 
   SessionContext& c_;
