@@ -2,9 +2,7 @@
 
 #include "proxy/orchestrate/gateway_topics.h"
 #include "proxy/orchestrate/killer.h"
-#include "proxy/orchestrate/plan_answer.h"
 #include "proxy/session/client_error.h"
-#include "rewrite/outcome.h"
 #include "rewrite/planner.h"
 
 #include <fmt/chrono.h>
@@ -33,6 +31,25 @@ std::string name_suffix(std::uint32_t session_id) {
   auto millis = now.time_since_epoch().count() % 1000;
   return fmt::format("{:%Y%m%d_%H%M%S}_{:03}_{}", fmt::gmtime(std::chrono::system_clock::to_time_t(now)),
                      millis, session_id);
+}
+
+rewrite::QueryAnswer answer_from(QueryResult result) {
+  rewrite::QueryAnswer answer;
+  if (result.error) answer.error = mend_native_error(*std::move(result.error));
+  for (std::size_t i = 0; i < result.columns.size(); ++i) {
+    const auto& column = result.columns[i];
+    answer.columns.push_back({result.rows.columns[i], column.type, column.charset});
+  }
+  answer.rows = std::move(result.rows);
+  return answer;
+}
+
+Outcome explained(const rewrite::Plan& plan) {
+  Outcome outcome;
+  outcome.kind = Outcome::Kind::rows;
+  outcome.columns = rewrite::explain_columns();
+  outcome.rows = rewrite::explain_rows(plan);
+  return outcome;
 }
 
 }  // namespace
@@ -79,36 +96,35 @@ Task<Executor::Asked> Executor::settle() {
   co_return asked;
 }
 
+Task<std::optional<Outcome>> Executor::settled() {
+  auto asked = co_await settle();
+  if (asked.end) co_return Outcome::ended(*asked.end);
+  if (asked.error) co_return Outcome::failed(mend_native_error(*asked.error));
+  co_return std::nullopt;
+}
+
 Task<Outcome> Executor::run(const rewrite::Statement& statement) {
   if (rewrite::is_extended(statement)) c_.shared.counters.extended_statements++;
   c_.entry->state = SessionState::orchestrating;
   auto asked = co_await identity();
   if (asked.end) co_return Outcome::ended(*asked.end);
   if (asked.error) co_return Outcome::failed(mend_native_error(*asked.error));
-  const auto* explain = std::get_if<rewrite::ExplainGateway>(&statement.as);
-  Made made;
   if (const auto* k = std::get_if<rewrite::Kill>(&statement.as)) {
-    made.outcome = kill(*k, asked.identity);
-  } else {
-    made = co_await make_plan(explain ? *explain->explained : statement, asked.identity);
-  }
-  if (made.outcome.end) co_return std::move(made.outcome);
-  auto settled = co_await settle();
-  if (settled.end) co_return Outcome::ended(*settled.end);
-  if (settled.error) co_return Outcome::failed(mend_native_error(*settled.error));
-  if (!made.plan) {
-    audit(statement, asked.identity, made.outcome);
-    co_return std::move(made.outcome);
-  }
-  if (explain) {
-    Outcome outcome;
-    outcome.kind = Outcome::Kind::rows;
-    outcome.columns = rewrite::explain_columns();
-    outcome.rows = rewrite::explain_rows(*made.plan);
+    auto outcome = kill(*k, asked.identity);
+    if (auto refused = co_await settled()) co_return std::move(*refused);
+    audit(statement, asked.identity, outcome);
     co_return outcome;
   }
-  auto outcome = co_await run_plan(*made.plan);
-  if (rewrite::is_extended(statement)) audit(statement, asked.identity, outcome);
+  const auto* explain = std::get_if<rewrite::ExplainGateway>(&statement.as);
+  rewrite::StatementRun run(explain ? *explain->explained : statement, c_.dialect, facts_of(asked.identity));
+  if (auto end = co_await read_facts(run)) co_return Outcome::ended(*end);
+  if (auto refused = co_await settled()) co_return std::move(*refused);
+  if (run.plan() && explain) co_return explained(*run.plan());
+  if (auto end = co_await run_steps(run)) co_return Outcome::ended(*end);
+  Outcome outcome{std::move(run.result()), {}};
+  if (run.plan() && run.plan()->answer.kind == AnswerKind::gateway)
+    outcome = gateway_answer(run.plan()->answer.gateway_topic);
+  if (!run.plan() || rewrite::is_extended(statement)) audit(statement, asked.identity, outcome);
   co_return outcome;
 }
 
@@ -122,8 +138,7 @@ void Executor::audit(const rewrite::Statement& statement, const rewrite::Identit
               outcome.error ? outcome.error->message : "ok");
 }
 
-Task<Executor::Made> Executor::make_plan(const rewrite::Statement& statement, const rewrite::Identity& self) {
-  Made made;
+rewrite::Facts Executor::facts_of(const rewrite::Identity& self) const {
   rewrite::Facts facts;
   facts.identity = self;
   facts.mode = c_.dialect.lexer_mode(c_.sql_mode);
@@ -132,36 +147,16 @@ Task<Executor::Made> Executor::make_plan(const rewrite::Statement& statement, co
   facts.allow_unbounded_restore = c_.config().allow_unbounded_restore;
   facts.unchanged_savepoints = c_.changes.savepoints().unchanged();
   facts.name_suffix = name_suffix(c_.entry->id);
-  for (int round = 0; round <= rewrite::kMaxPlanRounds; ++round) {
-    auto planned = rewrite::plan(statement, c_.dialect, facts);
-    if (auto* plan = std::get_if<rewrite::Plan>(&planned)) {
-      made.plan = std::move(*plan);
-      co_return made;
-    }
-    if (auto* error = std::get_if<protocol::SqlError>(&planned)) {
-      made.outcome.error = std::move(*error);
-      co_return made;
-    }
-    made.outcome = co_await read_facts(std::get<std::vector<rewrite::FactQuery>>(planned), facts);
-    if (made.outcome.end || made.outcome.error) co_return made;
-  }
-  made.outcome.error =
-      protocol::SqlError{protocol::errc::unknown_error, "mogate: the statement cannot be planned", {}};
-  co_return made;
+  return facts;
 }
 
-Task<Outcome> Executor::read_facts(const std::vector<rewrite::FactQuery>& queries, rewrite::Facts& facts) {
-  for (const auto& query : queries) {
-    auto result = co_await watched_query(query.sql, c_.config().timeouts.orchestration, false);
-    if (result.io) co_return Outcome::ended({result.io, {}, false});
-    if (result.error && !query.may_fail) co_return Outcome::failed(mend_native_error(*result.error));
-    if (result.error) {
-      facts.failures[query.key] = *result.error;
-    } else {
-      facts.reads[query.key] = std::move(result.rows);
-    }
+Task<MaybeEnd> Executor::read_facts(rewrite::StatementRun& run) {
+  while (run.reading()) {
+    auto result = co_await watched_query(run.next()->sql, c_.config().timeouts.orchestration, false);
+    if (result.io) co_return end_if(result.io);
+    run.answered(answer_from(std::move(result)), {});
   }
-  co_return Outcome{};
+  co_return std::nullopt;
 }
 
 // A query during which the client is watched and the deadline is the statement's own.
@@ -191,10 +186,10 @@ Task<QueryResult> Executor::watched_query(std::string_view sql, Clock::duration 
   co_return result;
 }
 
-Task<QueryResult> Executor::run_step(const rewrite::Step& step) {
+Task<QueryResult> Executor::run_step(const rewrite::StatementRun::Query& step) {
   const auto& timeouts = c_.config().timeouts;
   auto limit = step.under_deadline ? timeouts.restore : timeouts.orchestration;
-  auto result = co_await watched_query(step.native_sql, limit, step.under_deadline);
+  auto result = co_await watched_query(step.sql, limit, step.under_deadline);
   if (result.io) co_return result;
   auto settled = co_await settle();  // after an error too: an undo would be refused inside what it left open
   if (settled.end) result.io = settled.end->error;
@@ -202,41 +197,15 @@ Task<QueryResult> Executor::run_step(const rewrite::Step& step) {
   co_return result;
 }
 
-Task<Outcome> Executor::run_plan(const rewrite::Plan& plan) {
-  if (plan.answer.kind == AnswerKind::gateway) co_return gateway_answer(plan.answer.gateway_topic);
-  std::vector<QueryResult> results;
-  rewrite::Rows mo_ctl_rows;
-  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-    const auto& step = plan.steps[i];
+Task<MaybeEnd> Executor::run_steps(rewrite::StatementRun& run) {
+  while (auto step = run.next()) {
     auto started = Clock::now();
-    auto result = co_await run_step(step);
-    if (result.io) co_return Outcome::ended({result.io, {}, false});
-    auto error =
-        result.error ? std::optional(mend_native_error(*result.error)) : rewrite::judge(step, result.rows);
-    if (error) co_return co_await undo(plan, i, *error);
+    auto result = co_await run_step(*step);
+    if (result.io) co_return end_if(result.io);
     auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
-    if (step.expect == rewrite::Expect::mo_ctl_ok)
-      mo_ctl_rows.rows.push_back(rewrite::mo_ctl_row(step, static_cast<std::uint64_t>(elapsed.count())));
-    results.push_back(std::move(result));
+    run.answered(answer_from(std::move(result)), elapsed);
   }
-  co_return answer_of(plan.answer, results, std::move(mo_ctl_rows));
-}
-
-Task<Outcome> Executor::undo(const rewrite::Plan& plan, std::size_t failed,
-                             const protocol::SqlError& native) {
-  std::size_t undone = 0;
-  std::optional<protocol::SqlError> undo_failed;
-  for (std::size_t i = failed; i-- > 0 && !undo_failed;) {
-    if (plan.steps[i].undo.empty()) continue;
-    auto result = co_await watched_query(plan.steps[i].undo, c_.config().timeouts.orchestration, false);
-    if (result.io) co_return Outcome::ended({result.io, {}, false});
-    undo_failed = result.error;
-    auto settled = co_await settle();
-    if (settled.end) co_return Outcome::ended(*settled.end);
-    if (!undo_failed) undo_failed = settled.error;
-    if (!undo_failed) ++undone;
-  }
-  co_return Outcome::failed(rewrite::failure(plan, failed, native, undone, undo_failed));
+  co_return std::nullopt;
 }
 
 Outcome Executor::gateway_answer(const std::string& topic) {

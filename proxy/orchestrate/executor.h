@@ -4,6 +4,7 @@
 #include "proxy/orchestrate/outcome.h"
 #include "rewrite/plan.h"
 #include "rewrite/statement.h"
+#include "rewrite/statement_run.h"
 
 #include <optional>
 #include <string>
@@ -37,15 +38,13 @@ class Executor {
   Task<Asked> settle();
 
  private:
-  struct Made {
-    Outcome outcome;  // if there is no plan
-    std::optional<rewrite::Plan> plan;
-  };
-  Task<Made> make_plan(const rewrite::Statement& statement, const rewrite::Identity& self);
-  Task<Outcome> read_facts(const std::vector<rewrite::FactQuery>& queries, rewrite::Facts& facts);
-  Task<Outcome> run_plan(const rewrite::Plan& plan);
-  Task<Outcome> undo(const rewrite::Plan& plan, std::size_t failed, const protocol::SqlError& native);
-  Task<QueryResult> run_step(const rewrite::Step& step);
+  // settle(), and what ends the statement if that fails.
+  Task<std::optional<Outcome>> settled();
+  rewrite::Facts facts_of(const rewrite::Identity& self) const;
+  Task<MaybeEnd> read_facts(rewrite::StatementRun& run);
+  // Also undoes them where one fails.
+  Task<MaybeEnd> run_steps(rewrite::StatementRun& run);
+  Task<QueryResult> run_step(const rewrite::StatementRun::Query& step);
   Task<QueryResult> watched_query(std::string_view sql, Clock::duration limit, bool kill_when_late);
   Outcome kill(const rewrite::Kill& statement, const rewrite::Identity& self);
   // A refusal is a warning; other errors and successes are information.

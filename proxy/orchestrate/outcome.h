@@ -2,22 +2,14 @@
 #pragma once
 
 #include "proxy/session/context.h"
-#include "rewrite/plan.h"
+#include "rewrite/statement_run.h"
 
-#include <optional>
-#include <string>
-#include <vector>
+#include <utility>
 
 namespace mogate::proxy {
 
-struct Outcome {
-  enum class Kind : std::uint8_t { ok, rows, forward } kind = Kind::ok;
-  MaybeEnd end;                             // the session is over
-  std::optional<protocol::SqlError> error;  // goes to the client
-  std::vector<rewrite::ColumnSpec> columns;
-  rewrite::Rows rows;
-  std::string forward_text;  // forward: what to send instead of the client's text; empty: as it came
-  std::string info;          // of the OK packet
+struct Outcome : rewrite::Result {
+  MaybeEnd end;  // the session is over
 
   static Outcome failed(protocol::SqlError e) {
     Outcome o;

@@ -1,0 +1,108 @@
+#include "rewrite/statement_run.h"
+
+#include "rewrite/answering.h"
+#include "rewrite/outcome.h"
+#include "rewrite/planner.h"
+
+#include <utility>
+
+namespace mogate::rewrite {
+
+StatementRun::StatementRun(const Statement& statement, const Dialect& dialect, Facts facts)
+    : statement_(statement), dialect_(dialect), facts_(std::move(facts)) {
+  make_plan();
+}
+
+std::optional<StatementRun::Query> StatementRun::next() const {
+  switch (phase_) {
+    case Phase::reading: return Query{queries_[at_].sql, false, 0};
+    case Phase::steps: return Query{plan_->steps[at_].native_sql, plan_->steps[at_].under_deadline, at_};
+    case Phase::undoing: return Query{plan_->steps[at_].undo, false, at_};
+    case Phase::over: break;
+  }
+  return std::nullopt;
+}
+
+void StatementRun::answered(QueryAnswer answer, std::chrono::milliseconds elapsed) {
+  switch (phase_) {
+    case Phase::reading: return read(std::move(answer));
+    case Phase::steps: return judge_step(std::move(answer), elapsed);
+    case Phase::undoing: return undone(answer);
+    case Phase::over: break;
+  }
+}
+
+void StatementRun::make_plan() {
+  phase_ = Phase::over;
+  if (rounds_++ > kMaxPlanRounds) {
+    result_.error =
+        protocol::SqlError{protocol::errc::unknown_error, "mogate: the statement cannot be planned", {}};
+    return;
+  }
+  auto planned = rewrite::plan(statement_, dialect_, facts_);
+  at_ = 0;
+  if (auto* error = std::get_if<protocol::SqlError>(&planned)) {
+    result_.error = std::move(*error);
+  } else if (auto* queries = std::get_if<std::vector<FactQuery>>(&planned)) {
+    queries_ = std::move(*queries);
+    phase_ = Phase::reading;
+  } else {
+    plan_ = std::move(std::get<Plan>(planned));
+    phase_ = Phase::steps;
+    if (plan_->steps.empty()) finish();
+  }
+}
+
+void StatementRun::read(QueryAnswer answer) {
+  const FactQuery& query = queries_[at_];
+  if (answer.error && !query.may_fail) {
+    result_.error = std::move(answer.error);
+    phase_ = Phase::over;
+    return;
+  }
+  if (answer.error) {
+    facts_.failures[query.key] = *std::move(answer.error);
+  } else {
+    facts_.reads[query.key] = std::move(answer.rows);
+  }
+  if (++at_ == queries_.size()) make_plan();
+}
+
+void StatementRun::judge_step(QueryAnswer answer, std::chrono::milliseconds elapsed) {
+  const Step& step = plan_->steps[at_];
+  auto error = answer.error ? answer.error : judge(step, answer.rows);
+  if (error) {
+    failed_ = at_;
+    native_ = std::move(error);
+    return undo_from(at_);
+  }
+  if (step.expect == Expect::mo_ctl_ok)
+    mo_ctl_rows_.rows.push_back(mo_ctl_row(step, static_cast<std::uint64_t>(elapsed.count())));
+  answers_.push_back(std::move(answer));
+  if (++at_ == plan_->steps.size()) finish();
+}
+
+// Newest first, until one fails.
+void StatementRun::undo_from(std::size_t step) {
+  while (step != 0 && plan_->steps[step - 1].undo.empty()) --step;
+  if (step != 0 && !undo_failed_) {
+    phase_ = Phase::undoing;
+    at_ = step - 1;
+    return;
+  }
+  result_.error = failure(*plan_, failed_, *native_, undone_, undo_failed_);
+  phase_ = Phase::over;
+}
+
+void StatementRun::undone(const QueryAnswer& answer) {
+  undo_failed_ = answer.error;
+  if (!undo_failed_) ++undone_;
+  undo_from(at_);
+}
+
+void StatementRun::finish() {
+  result_ = answer_of(plan_->answer, answers_, std::move(mo_ctl_rows_));
+  phase_ = Phase::over;
+}
+
+}  // namespace mogate::rewrite

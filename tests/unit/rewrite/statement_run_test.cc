@@ -1,0 +1,145 @@
+#include "rewrite/statement_run.h"
+
+#include "tests/unit/rewrite/plan_support.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+namespace mogate::rewrite {
+namespace {
+
+using namespace test;
+
+constexpr char kNewAccount[] =
+    "SNAPSHOT RESTORE s ACCOUNT acc1 TO NEW ACCOUNT b ADMIN_NAME 'boss' IDENTIFIED BY 'pw'";
+
+// Drives a run as a session does. `fails`: which of the queries the server refuses, counted from 0.
+struct Server {
+  Script facts;
+  std::vector<std::size_t> fails;
+  std::vector<std::string> got;
+
+  Result drive(StatementRun& run) {
+    std::map<std::string, std::string> keys;
+    while (auto query = run.next()) {
+      std::size_t at = got.size();
+      got.emplace_back(query->sql);
+      QueryAnswer answer;
+      if (std::find(fails.begin(), fails.end(), at) != fails.end())
+        answer.error = protocol::SqlError{20101, "internal error: no", {}};
+      else
+        answer = answer_to(query->sql);
+      run.answered(std::move(answer), std::chrono::milliseconds(7));
+    }
+    return std::move(run.result());
+  }
+
+  QueryAnswer answer_to(std::string_view sql) {
+    QueryAnswer answer;
+    for (const auto& [part, cells] : facts)
+      if (sql.find(part) != std::string_view::npos) answer.rows = rows(cells);
+    return answer;
+  }
+};
+
+const Script kAccountSnapshot = {
+    {"FROM mo_catalog.mo_snapshots", {{"s", "5", "account", "acc1", "", "", "1"}}},
+    {"FROM mo_catalog.mo_database", {{"d", ""}, {"e", ""}}},
+};
+
+Result run_on(Server& server, std::string_view sql, const Dialect& dialect = v4_2) {
+  Statement statement = statement_of(sql, dialect);
+  StatementRun run(statement, dialect, facts_of(sys_admin));
+  return server.drive(run);
+}
+
+std::size_t index_of(const std::vector<std::string>& all, std::string_view begin) {
+  std::size_t i = 0;
+  while (i < all.size() && !all[i].starts_with(begin)) ++i;
+  return i;
+}
+
+TEST(StatementRun, reads_facts_and_then_runs_the_steps_in_order) {
+  Server server{kAccountSnapshot, {}, {}};
+  Result result = run_on(server, kNewAccount);
+  EXPECT_FALSE(result.error) << result.error->message;
+  EXPECT_EQ(result.kind, Result::Kind::ok);
+  std::size_t create = index_of(server.got, "CREATE ACCOUNT");
+  ASSERT_EQ(server.got.size(), create + 3);
+  for (std::size_t i = 0; i < create; ++i) EXPECT_TRUE(server.got[i].starts_with("SELECT")) << server.got[i];
+  EXPECT_TRUE(server.got[create + 1].starts_with("CREATE DATABASE `d`"));
+  EXPECT_TRUE(server.got[create + 2].starts_with("CREATE DATABASE `e`"));
+}
+
+TEST(StatementRun, a_step_that_fails_undoes_those_before_it) {
+  Server whole{kAccountSnapshot, {}, {}};
+  run_on(whole, kNewAccount);
+  std::size_t create = index_of(whole.got, "CREATE ACCOUNT");
+  for (std::size_t step = 0; step < 3; ++step) {
+    Server server{kAccountSnapshot, {create + step}, {}};
+    Result result = run_on(server, kNewAccount);
+    ASSERT_TRUE(result.error);
+    EXPECT_EQ(result.error->code, 20101);
+    bool undone = server.got.back().starts_with("DROP ACCOUNT");
+    EXPECT_EQ(undone, step != 0) << server.got.back();
+    EXPECT_EQ(result.error->message.find("undone") != std::string::npos, undone) << result.error->message;
+  }
+}
+
+TEST(StatementRun, an_undo_that_fails_is_named_with_what_to_run_by_hand) {
+  Server whole{kAccountSnapshot, {}, {}};
+  run_on(whole, kNewAccount);
+  std::size_t create = index_of(whole.got, "CREATE ACCOUNT");
+  Server server{kAccountSnapshot, {create + 1, create + 2}, {}};
+  Result result = run_on(server, kNewAccount);
+  ASSERT_TRUE(result.error);
+  EXPECT_NE(result.error->message.find("failed too"), std::string::npos) << result.error->message;
+  EXPECT_NE(result.error->message.find("DROP ACCOUNT"), std::string::npos) << result.error->message;
+}
+
+TEST(StatementRun, a_read_that_fails_ends_it_with_nothing_sent_but_reads) {
+  Server server{kAccountSnapshot, {0}, {}};
+  Result result = run_on(server, kNewAccount);
+  ASSERT_TRUE(result.error);
+  EXPECT_EQ(result.error->message, "internal error: no");
+  EXPECT_EQ(server.got.size(), 1U);
+}
+
+TEST(StatementRun, what_cannot_be_planned_sends_nothing) {
+  Statement statement = statement_of("SNAPSHOT CREATE s FOR CLUSTER");
+  StatementRun run(statement, v4_2, facts_of(acc_admin));
+  EXPECT_FALSE(run.next());
+  EXPECT_EQ(run.plan(), nullptr);
+  ASSERT_TRUE(run.result().error);
+  EXPECT_EQ(run.result().error->code, 20101);
+}
+
+TEST(StatementRun, mo_ctl_steps_become_rows_with_their_time) {
+  Server server{
+      {{"mo_ctl", {{"{\"method\": \"Checkpoint\", \"result\": [{\"returnStr\": \"OK\"}]}"}}}}, {}, {}};
+  Result result = run_on(server, "CHECKPOINT");
+  ASSERT_FALSE(result.error) << result.error->message;
+  EXPECT_EQ(result.kind, Result::Kind::rows);
+  EXPECT_EQ(result.rows.rows, (Cells{{"Checkpoint", "cluster", "OK", "7"}}));
+}
+
+TEST(StatementRun, an_answer_other_than_the_expected_one_is_a_failure) {
+  Server server{{{"mo_ctl", {{"{\"method\": \"Checkpoint\", \"result\": []}"}}}}, {}, {}};
+  EXPECT_TRUE(run_on(server, "CHECKPOINT").error);
+}
+
+TEST(StatementRun, only_a_restore_runs_under_the_deadline) {
+  Script script{{"FROM mo_catalog.mo_snapshots", {{"s", "5", "account", "sys", "", "", "0"}}}};
+  Statement statement = statement_of("SNAPSHOT RESTORE s");
+  StatementRun run(statement, v4_2, facts_of(sys_admin));
+  while (run.reading()) {
+    EXPECT_FALSE(run.next()->under_deadline);
+    run.answered({{}, rows(script.begin()->second), {}}, {});
+  }
+  ASSERT_TRUE(run.next());
+  EXPECT_TRUE(run.next()->under_deadline);
+}
+
+}  // namespace
+}  // namespace mogate::rewrite
