@@ -73,6 +73,20 @@ std::string snapshot_values(const Account& account, bool v4) {
   return list;
 }
 
+// An account shows its own; the table itself is sys' alone, which reads all.
+std::string pitr_values(World& world) {
+  std::string list;
+  for (const auto& p : world.pitrs)
+    add(list, quote_string(p.id) + "," + quote_string(p.name) + "," + number(p.creator) + "," +
+                  std::to_string(p.created) + "," + std::to_string(p.modified) + "," + quote_string(p.level) +
+                  "," + number(p.account_id) + "," + quote_string(p.account) + "," +
+                  quote_string(p.database) + "," + quote_string(p.table) + "," + number(p.object_id) + "," +
+                  std::to_string(p.length) + "," + quote_string(p.unit) + (p.dropped == 0 ? ",1," : ",0,") +
+                  std::to_string(p.dropped == 0 ? p.created : p.dropped) +
+                  (world.options.v4() ? ",'user'" : ""));
+  return list;
+}
+
 void add_users(Account& account, std::string& users, std::string& roles) {
   for (const auto& u : account.users.users) {
     const auto* role = account.users.find_role(u.default_role);
@@ -168,6 +182,7 @@ void refresh_catalog(World& world, Account& account) {
     std::lock_guard lock(world.mutex);
     values["mo_snapshots"] = snapshot_values(account, world.options.v4());
     values["sim_account"] = account_values(world);
+    values["sim_pitr"] = pitr_values(world);
     values["sim_process"] = process_values(world, account);
   }
   auto backend = account.server->connect();

@@ -46,6 +46,12 @@ void create_catalog(Backend& backend, bool v4) {
       "varchar(300), status varchar(300), created_time timestamp, comments varchar(256), version bigint "
       "unsigned, "
       "suspended_time timestamp NULL)",
+      "CREATE TABLE mo_catalog.sim_pitr (pitr_id varchar(36), pitr_name varchar(5000), create_account bigint "
+      "unsigned, create_time bigint, modified_time bigint, level varchar(10), account_id bigint unsigned, "
+      "account_name varchar(300), database_name varchar(1000), table_name varchar(1000), obj_id bigint "
+      "unsigned, pitr_length tinyint unsigned, pitr_unit varchar(10), pitr_status tinyint unsigned, "
+      "pitr_status_changed_time bigint" +
+          std::string(v4 ? ", kind varchar(32) NOT NULL DEFAULT 'user'" : "") + ")",
       "CREATE TABLE mo_catalog.sim_process (node_id varchar(64), conn_id int unsigned, session_id "
       "varchar(64), "
       "account varchar(300), user varchar(300), host varchar(300), db varchar(300), session_start "

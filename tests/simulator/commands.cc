@@ -69,6 +69,7 @@ void send_long_data(Session& session, std::string_view payload) {
   auto id = id_of(payload);
   if (!id || payload.size() < 6) throw failure(20301, "invalid input: sql command contains malformed packet");
   auto& prepared = find_prepared(session, *id);
+  if (!prepared.own_text.empty()) return;
   session.backend->send(Command::stmt_send_long_data, with_backend_id(prepared, payload.substr(4)));
 }
 
@@ -76,7 +77,7 @@ void close_statement(Session& session, std::string_view payload) {
   auto id = id_of(payload);
   if (!id) throw internal_error("invalid COM_STMT_CLOSE packet");
   auto& prepared = find_prepared(session, *id);
-  session.backend->send(Command::stmt_close, with_backend_id(prepared, {}));
+  if (prepared.own_text.empty()) session.backend->send(Command::stmt_close, with_backend_id(prepared, {}));
   session.prepared.erase(*id);
 }
 
@@ -84,8 +85,10 @@ void reset_statement(Session& session, std::string_view payload) {
   auto id = id_of(payload);
   if (!id) throw internal_error("invalid COM_STMT_RESET packet");
   auto& prepared = find_prepared(session, *id);
-  session.backend->send(Command::stmt_reset, with_backend_id(prepared, {}));
-  session.backend->read();
+  if (prepared.own_text.empty()) {
+    session.backend->send(Command::stmt_reset, with_backend_id(prepared, {}));
+    session.backend->read();
+  }
   send_ok(session);
 }
 

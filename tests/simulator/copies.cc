@@ -99,32 +99,6 @@ std::string without_definer(std::string ddl) {
   return end == std::string::npos ? ddl : ddl.erase(at, end - at);
 }
 
-TableCopy describe_table(World& world, AccountServer& server, Backend& backend, const std::string& database,
-                         const Row& row) {
-  TableCopy out;
-  out.name = *row[0];
-  out.view = *row[1] == "VIEW";
-  auto kind = out.view ? "VIEW " : "TABLE ";
-  auto shown = backend.query(std::string("SHOW CREATE ") + kind + path(database, out.name));
-  out.ddl = without_definer(*shown.rows.at(0).at(1));
-  if (!out.view) out.ids = table_ids(world, server, backend, database, out.name);
-  return out;
-}
-
-void copy_table(Backend& backend, const std::string& database, const std::string& hidden,
-                const TableCopy& table) {
-  if (table.view) {
-    // A view over what is not part of the snapshot cannot be made there; nor read then.
-    try {
-      backend.query(rename_database(table.ddl, database, hidden));
-    } catch (const Failure&) {
-    }
-    return;
-  }
-  backend.query("CREATE TABLE " + path(hidden, table.name) + " LIKE " + path(database, table.name));
-  copy_rows(backend, database, table.name, hidden, table.name);
-}
-
 DatabaseCopy copy_database(World& world, AccountServer& server, Backend& backend, const std::string& name,
                            const std::string& only_table) {
   DatabaseCopy out;
@@ -163,6 +137,32 @@ void make_catalog(Backend& backend, const AccountCopy& copy, const DatabaseCopy&
 }
 
 }  // namespace
+
+TableCopy describe_table(World& world, AccountServer& server, Backend& backend, const std::string& database,
+                         const Row& row) {
+  TableCopy out;
+  out.name = *row[0];
+  out.view = *row[1] == "VIEW";
+  auto kind = out.view ? "VIEW " : "TABLE ";
+  auto shown = backend.query(std::string("SHOW CREATE ") + kind + path(database, out.name));
+  out.ddl = without_definer(*shown.rows.at(0).at(1));
+  if (!out.view) out.ids = table_ids(world, server, backend, database, out.name);
+  return out;
+}
+
+void copy_table(Backend& backend, const std::string& database, const std::string& hidden,
+                const TableCopy& table) {
+  if (table.view) {
+    // A view over what is not part of the snapshot cannot be made there; nor read then.
+    try {
+      backend.query(rename_database(table.ddl, database, hidden));
+    } catch (const Failure&) {
+    }
+    return;
+  }
+  backend.query("CREATE TABLE " + path(hidden, table.name) + " LIKE " + path(database, table.name));
+  copy_rows(backend, database, table.name, hidden, table.name);
+}
 
 BulkMode::BulkMode(Backend& backend) : backend_(backend) {
   backend_.query(
@@ -229,10 +229,11 @@ void put_table(const Target& target, const AccountCopy& from, const DatabaseCopy
   }
   backend.query("DROP TABLE IF EXISTS " + path(to_database, to_table));
   backend.query(rename_database(table_ddl(table, to_database, to_table), database.name, to_database));
+  const auto& hidden = table.hidden.empty() ? database.hidden : table.hidden;
   if (&target.server == from.server.get()) {
-    copy_rows(backend, database.hidden, table.name, to_database, to_table);
+    copy_rows(backend, hidden, table.name, to_database, to_table);
   } else {
-    send_rows(*from.server->connect(), database.hidden, table.name, backend, to_database, to_table);
+    send_rows(*from.server->connect(), hidden, table.name, backend, to_database, to_table);
   }
   bool same = database.name == to_database && table.name == to_table && &target.server == from.server.get();
   set_table_ids(target.world, target.server, backend, to_database, to_table,

@@ -1,7 +1,9 @@
 // Statements of one packet: planned, then run in turn.
 #include "tests/simulator/catalog.h"
 #include "tests/simulator/errors.h"
+#include "tests/simulator/history.h"
 #include "tests/simulator/mo_ctl.h"
+#include "tests/simulator/pitrs.h"
 #include "tests/simulator/statements.h"
 #include "tests/simulator/table_changes.h"
 #include "tests/simulator/translate.h"
@@ -80,11 +82,26 @@ bool is_preparable(const Statement& inner) {
   return std::none_of(kNot.begin(), kNot.end(), [&](auto word) { return inner.tokens[0].is(word); });
 }
 
+// Of a statement that the simulator runs itself, which has no parameters.
+void prepare_own(Session& session, std::string_view text) {
+  auto id = ++session.last_statement_id;
+  session.prepared[id] = {.own_text = std::string(text)};
+  std::string payload;
+  protocol::PrepareOk answer;
+  answer.statement_id = id;
+  protocol::write_prepare_ok(payload, answer);
+  session.client.write(payload);
+}
+
 bool is_snapshot_ddl(const Statement& inner) {
   return inner.begins({"create", "snapshot"}) || inner.begins({"drop", "snapshot"});
 }
 
 }  // namespace
+
+bool is_prepared_by_simulator(const Statement& inner) {
+  return inner.begins({"create", "pitr"}) || inner.begins({"drop", "pitr"});
+}
 
 Query query_for(Session& session, const Statement& statement) {
   if (auto show = show_query(session, statement)) return std::move(*show);
@@ -104,8 +121,9 @@ void run_query(Session& session, const Statement& statement, const Query& query,
 
 Action plan_statement(Session& session, const Statement& statement) {
   check_first_words(session, statement);
-  for (auto family : {plan_session_statement, plan_account_statement, plan_grant_statement,
-                      plan_snapshot_statement, plan_restore, plan_clone, plan_data_branch}) {
+  for (auto family :
+       {plan_session_statement, plan_account_statement, plan_grant_statement, plan_snapshot_statement,
+        plan_pitr_statement, plan_pitr_restore, plan_restore, plan_clone, plan_data_branch}) {
     if (auto action = family(session, statement)) return std::move(*action);
   }
   return {};
@@ -125,6 +143,7 @@ void execute_packet(Session& session, std::string_view text) {
     bool more = i + 1 < statements.size();
     panic.before(s);
     authorize(session, s);
+    session.world.history().before(session, s);
     if (actions[i]) {
       actions[i](more);
     } else {
@@ -133,6 +152,8 @@ void execute_packet(Session& session, std::string_view text) {
       mark_use(session, s);
       run_query(session, s, query, more);
     }
+    session.world.history().after(session, s);
+    note_dropped_objects(session, s);
     if (session.v4() && !s.begins({"show", "warnings"})) session.errors.clear();
   }
 }
@@ -148,8 +169,10 @@ void prepare_packet(Session& session, std::string_view text) {
   inner.offset += whole.size() - text.size();
   if (is_snapshot_ddl(inner)) throw not_preparable(inner);
   if (!is_preparable(inner)) throw syntax_error(inner, 0);
-  if (plan_statement(session, inner)) throw not_preparable(inner);
+  bool own = static_cast<bool>(plan_statement(session, inner));
+  if (own && !is_prepared_by_simulator(inner)) throw not_preparable(inner);
   authorize(session, inner);
+  if (own) return prepare_own(session, text);
   auto query = query_for(session, inner);
   if (query.reads_catalog) refresh_catalog(session.world, *session.account);
   try {
@@ -160,15 +183,19 @@ void prepare_packet(Session& session, std::string_view text) {
 }
 
 void execute_prepared(Session& session, const Prepared& prepared, std::string_view payload) {
+  if (!prepared.own_text.empty()) return execute_packet(session, std::string(prepared.own_text));
+  auto statement = make_statement(prepared.query.sql);
+  session.world.history().before(session, statement);
   if (prepared.query.reads_catalog) refresh_catalog(session.world, *session.account);
   if (!session.autocommit()) session.used_in_manual_mode = true;
   TableChangeGuard change(session, prepared.query);
   try {
     relay_execute(session, prepared.query, payload);
   } catch (const Failure& failed) {
-    throw translate_error(session, failed, prepared.query, make_statement(prepared.query.sql));
+    throw translate_error(session, failed, prepared.query, statement);
   }
   change.done();
+  session.world.history().after(session, statement);
 }
 
 }  // namespace mogate::simulator

@@ -156,7 +156,8 @@ bool runs_itself(const Statement& statement) {
                                         "begin",      "start", "commit",    "rollback", "lock",
                                         "unlock",     "call",  "savepoint", "release"};
   bool object = is_ddl(statement) && (statement.tokens[1].is("account") || statement.tokens[1].is("user") ||
-                                      statement.tokens[1].is("role") || statement.tokens[1].is("snapshot"));
+                                      statement.tokens[1].is("role") || statement.tokens[1].is("snapshot") ||
+                                      statement.tokens[1].is("pitr"));
   bool clone = std::any_of(statement.tokens.begin(), statement.tokens.end(),
                            [](const Token& t) { return t.is("clone"); });
   return object || (clone && statement.begins({"create"})) ||

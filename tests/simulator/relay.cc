@@ -71,6 +71,7 @@ void rewrite_type(ColumnView& c, const ColumnText& text, const Query& query, boo
   if (query.handmade && string) {
     c.type =
         static_cast<std::uint8_t>(type == FieldType::blob ? FieldType{kMatrixOneText} : FieldType::varchar);
+    if (text.name == "RecoveryWindows") c.type = static_cast<std::uint8_t>(FieldType::json);
     c.charset = 0;
     c.length = 0;
     c.flags = 0;
@@ -111,8 +112,11 @@ std::string rewrite_column(const Session& session, const Query& query, const std
   c.schema = text.schema;
   c.name = text.name;
   c.org_name = text.org_name;
-  if (c.table == "sim_account") c.table = c.org_table = "mo_account";
-  if (c.table == "sim_process") c.table = c.org_table = "a";
+  auto shown_table =
+      c.table.starts_with("sim_") ? "mo_" + std::string(c.table.substr(4)) : std::string(c.table);
+  c.table = shown_table;
+  if (c.org_table.starts_with("sim_")) c.org_table = shown_table;
+  if (c.table == "mo_process") c.table = c.org_table = "a";
   if (query.diff) rewrite_diff_column(c, position < 2 || query.ordinals.contains(text.name));
   std::string out;
   write_column(out, c);

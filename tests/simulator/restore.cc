@@ -1,9 +1,13 @@
 // RESTORE in both grammars: braces since 4.0, FROM SNAPSHOT before.
+#include "tests/simulator/restore.h"
+
 #include "tests/simulator/catalog.h"
 #include "tests/simulator/copies.h"
 #include "tests/simulator/errors.h"
 #include "tests/simulator/snapshots.h"
 #include "tests/simulator/statements.h"
+
+#include <set>
 
 namespace mogate::simulator {
 namespace {
@@ -56,7 +60,7 @@ Restore parse_new(Parser& p) {
     p.expect_name();
     if (p.accept("table")) p.expect_name();
   }
-  if (from_pitr || p.peek().is("from")) {
+  if (from_pitr || (p.peek().is("from") && out.level != "table")) {
     p.expect("from");
     p.expect("pitr");
   }
@@ -151,12 +155,7 @@ void restore_table(Session& session, const Restore& r, const Snapshot& s) {
   const auto& database = database_in(session, s, r.database);
   const auto* table = database.find(r.table);
   if (!table) throw internal_error("table " + r.table + " not exists at snapshot " + s.name);
-  auto& backend = *session.backend;
-  // OK, and nothing happens (FINDINGS, trap 5).
-  if (is_referenced(backend, r.database, r.table)) return;
-  backend.query("CREATE DATABASE IF NOT EXISTS " + quote_name(r.database));
-  put_table({session.world, *session.account->server, backend}, copy_for(session, s), database, *table,
-            r.database, r.table);
+  restore_table_from(session, copy_for(session, s), database, *table);
 }
 
 void restore_databases(World& world, const AccountPtr& account, Backend& backend, const AccountCopy& copy) {
@@ -174,23 +173,6 @@ void restore_users(World& world, Account& account, const AccountCopy& copy) {
   account.users = copy.users;
 }
 
-// Makes a dropped account anew, with another id.
-AccountPtr find_or_make(World& world, const AccountCopy& copy, const std::string& name) {
-  if (auto found = world.find_account(name)) return found;
-  return world.add_account(name, copy.users, copy.admin_name);
-}
-
-void restore_into(Session& session, const AccountPtr& account, const AccountCopy& copy) {
-  if (account == session.account) {
-    restore_databases(session.world, account, *session.backend, copy);
-  } else if (account->server->started() || !copy.databases.empty()) {
-    auto backend = account->server->connect();
-    BulkMode bulk(*backend);
-    restore_databases(session.world, account, *backend, copy);
-  }
-  restore_users(session.world, *account, copy);
-}
-
 const AccountCopy& copy_of(const Snapshot& s, const std::string& account) {
   for (const auto& copy : s.accounts) {
     if (copy.account == account) return copy;
@@ -204,24 +186,12 @@ void restore_account(Session& session, const Restore& r, const Snapshot& s) {
   bool elsewhere = !r.to_account.empty() && r.account != "sys";
   if (elsewhere && !session.world.find_account(r.to_account))
     throw internal_error("no such account, account name: " + r.to_account);
-  restore_into(session, find_or_make(session.world, copy, elsewhere ? r.to_account : r.account), copy);
-}
-
-void restore_cluster(Session& session, const Snapshot& s) {
-  std::vector<std::string> later;
-  {
-    std::lock_guard lock(session.world.mutex);
-    for (const auto& [name, account] : session.world.accounts) later.push_back(name);
-  }
-  for (const auto& copy : s.accounts) {
-    std::erase(later, copy.account);
-    restore_into(session, find_or_make(session.world, copy, copy.account), copy);
-  }
-  for (const auto& name : later) session.world.remove_account(name);
+  restore_account_from(session,
+                       find_or_make_account(session.world, copy, elsewhere ? r.to_account : r.account), copy);
 }
 
 void restore(Session& session, const Restore& r, const Snapshot& s) {
-  if (r.level == "cluster") return restore_cluster(session, s);
+  if (r.level == "cluster") return restore_cluster_from(session, s.accounts);
   if (r.level == "account") return restore_account(session, r, s);
   if (r.level == "table") return restore_table(session, r, s);
   put_database({session.world, *session.account->server, *session.backend}, copy_for(session, s),
@@ -246,18 +216,59 @@ void run(Session& session, const Statement& statement, Restore r, bool more) {
   auto snapshot = find_snapshot(session, r.snapshot);
   if (r.account.empty() && r.level != "cluster") r.account = session.account->name;
   check(session, r, *snapshot);
-  try {
-    Announcement announcement(session.world);
-    BulkMode bulk(*session.backend);
-    restore(session, r, *snapshot);
-  } catch (const Failure& failed) {
-    throw translate_error(session, failed, {}, statement);
-  }
+  run_as_restore(session, statement, [&] { restore(session, r, *snapshot); });
   session.used_in_manual_mode = !session.autocommit();
   send_ok(session, more);
 }
 
 }  // namespace
+
+// Makes a dropped account anew, with another id.
+AccountPtr find_or_make_account(World& world, const AccountCopy& copy, const std::string& name) {
+  if (auto found = world.find_account(name)) return found;
+  return world.add_account(name, copy.users, copy.admin_name);
+}
+
+void restore_account_from(Session& session, const AccountPtr& account, const AccountCopy& copy) {
+  if (account == session.account) {
+    restore_databases(session.world, account, *session.backend, copy);
+  } else if (account->server->started() || !copy.databases.empty()) {
+    auto backend = account->server->connect();
+    BulkMode bulk(*backend);
+    restore_databases(session.world, account, *backend, copy);
+  }
+  restore_users(session.world, *account, copy);
+}
+
+void restore_cluster_from(Session& session, const std::vector<AccountCopy>& copies) {
+  std::set<std::string> later;
+  for (const auto& account : session.world.all_accounts()) later.insert(account->name);
+  for (const auto& copy : copies) {
+    later.erase(copy.account);
+    restore_account_from(session, find_or_make_account(session.world, copy, copy.account), copy);
+  }
+  for (const auto& name : later) session.world.remove_account(name);
+}
+
+void restore_table_from(Session& session, const AccountCopy& copy, const DatabaseCopy& database,
+                        const TableCopy& table) {
+  auto& backend = *session.backend;
+  // OK, and nothing happens (FINDINGS, trap 5).
+  if (is_referenced(backend, database.name, table.name)) return;
+  backend.query("CREATE DATABASE IF NOT EXISTS " + quote_name(database.name));
+  put_table({session.world, *session.account->server, backend}, copy, database, table, database.name,
+            table.name);
+}
+
+void run_as_restore(Session& session, const Statement& statement, const std::function<void()>& restore) {
+  try {
+    Announcement announcement(session.world);
+    BulkMode bulk(*session.backend);
+    restore();
+  } catch (const Failure& failed) {
+    throw translate_error(session, failed, {}, statement);
+  }
+}
 
 std::optional<Action> plan_restore(Session& session, const Statement& statement) {
   Parser p(statement);

@@ -47,7 +47,8 @@ struct Query {
 struct Prepared {
   std::uint32_t backend_id = 0;
   std::uint16_t params = 0;
-  Query query;
+  Query query = {};
+  std::string own_text = {};  // of a statement that the simulator runs itself; then the rest is empty
 };
 
 struct Session {
@@ -65,8 +66,9 @@ struct Session {
   std::unique_ptr<Backend> backend = {};
   std::uint16_t backend_status = protocol::status::autocommit;
   bool used_in_manual_mode = false;  // a statement ran since autocommit was switched off, COMMIT or ROLLBACK
-  std::vector<protocol::SqlError> errors = {};  // for SHOW WARNINGS, newest first
-  std::map<std::string, Query> named = {};      // PREPARE name FROM …
+  std::vector<protocol::SqlError> errors = {};        // for SHOW WARNINGS, newest first
+  std::map<std::string, Query> named = {};            // PREPARE name FROM …
+  std::map<std::string, std::string> named_own = {};  // those that the simulator runs itself
   std::map<std::uint32_t, Prepared> prepared = {};
   std::uint32_t last_statement_id = 0;
 

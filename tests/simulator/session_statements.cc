@@ -124,6 +124,10 @@ void run_prepare(Session& session, const Statement& statement, const std::string
   bool from_variable = statement.tokens[at].kind == TokenKind::variable;
   auto text = prepared_text(session, statement, at);
   auto inner = make_statement(text);
+  if (plan_statement(session, inner) && is_prepared_by_simulator(inner)) {
+    session.named_own[name] = text;
+    return send_ok(session, more);
+  }
   if (plan_statement(session, inner)) {
     auto shown = text;
     if (inner.begins({"create", "snapshot"}) || inner.begins({"drop", "snapshot"})) shown += " ";
@@ -157,6 +161,10 @@ Action execute(Session& session, const Statement& statement) {
   auto name = p.expect_name();
   auto rest = std::string(statement.text.substr(p.peek().begin));
   return [&session, &statement, name, rest](bool more) {
+    if (auto own = session.named_own.find(name); own != session.named_own.end()) {
+      auto inner = make_statement(own->second);
+      return plan_statement(session, inner)(more);
+    }
     auto found = session.named.find(name);
     if (found == session.named.end()) throw no_prepared(name);
     auto query = found->second;
@@ -172,6 +180,7 @@ Action deallocate(Session& session, const Statement& statement) {
   auto name = p.expect_name();
   p.expect_end();
   return [&session, name](bool more) {
+    if (session.named_own.erase(name) != 0) return send_ok(session, more);
     if (session.named.erase(name) == 0) throw no_prepared(name);
     session.query("DEALLOCATE PREPARE " + quote_name(name));
     send_ok(session, more);

@@ -1,5 +1,6 @@
 // SHOW statements that MariaDB lacks or answers otherwise, as queries on the catalog.
 #include "tests/simulator/catalog.h"
+#include "tests/simulator/pitrs.h"
 #include "tests/simulator/snapshots.h"
 #include "tests/simulator/statements.h"
 #include "tests/simulator/table_text.h"
@@ -37,6 +38,30 @@ Query snapshots(Session& session, const Statement& statement, Parser& p) {
       as("TIMESTAMP") + ", level" + as("SNAPSHOT_LEVEL") + ", account_name" + as("ACCOUNT_NAME") +
       ", database_name" + as("DATABASE_NAME") + ", table_name" + as("TABLE_NAME") +
       " FROM mo_catalog.mo_snapshots" + hidden + ") tbl " + rest_of(statement, p) + " ORDER BY 2 DESC");
+}
+
+Query pitrs(Session& session, const Statement& statement, Parser& p) {
+  if (session.in_transaction()) throw in_transaction();
+  if (!session.is_admin()) throw no_privilege();
+  bool where = p.peek().is("where");
+  if (!where) p.expect_end();
+  for (std::size_t i = p.index(); i < statement.tokens.size(); ++i) {
+    if (statement.tokens[i].is("order")) throw syntax_error(statement, i);
+  }
+  auto as = [&](const std::string& name) { return " AS " + label(session, where, name); };
+  auto time = [&](const std::string& column) {
+    return "CAST(FROM_UNIXTIME(" + column + " DIV 1000000000) AS DATETIME)";
+  };
+  auto star = [&](const std::string& column) { return "IF(" + column + "='','*'," + column + ")"; };
+  return catalog_query(
+      "SELECT * FROM (SELECT pitr_name" + as("PITR_NAME") + ", " + time("create_time") + as("CREATED_TIME") +
+      ", " + time("modified_time") + as("MODIFIED_TIME") + ", level" + as("PITR_LEVEL") + ", " +
+      star("account_name") + as("ACCOUNT_NAME") + ", " + star("database_name") + as("DATABASE_NAME") + ", " +
+      star("table_name") + as("TABLE_NAME") + ", pitr_length" + as("PITR_LENGTH") + ", pitr_unit" +
+      as("PITR_UNIT") +
+      " FROM mo_catalog.sim_pitr WHERE create_account=" + std::to_string(session.account->id) +
+      " AND pitr_name<>'sys_mo_catalog_pitr' ORDER BY create_time DESC LIMIT 1000000) tbl " +
+      rest_of(statement, p));
 }
 
 Query accounts(Session& session, Parser& p) {
@@ -196,6 +221,8 @@ std::optional<Query> show_query(Session& session, const Statement& statement) {
   Parser p(statement);
   if (!p.accept("show")) return std::nullopt;
   if (p.accept("snapshots")) return snapshots(session, statement, p);
+  if (p.accept("pitr")) return pitrs(session, statement, p);
+  if (p.accept("recovery_window")) return recovery_windows(session, p);
   if (p.accept("accounts")) return accounts(session, p);
   if (p.accept("databases") || p.accept("schemas")) return databases(session, statement, p);
   if (p.accept("tables")) return tables(session, statement, p, false);

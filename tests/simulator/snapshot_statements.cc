@@ -2,11 +2,9 @@
 #include "tests/simulator/catalog.h"
 #include "tests/simulator/copies.h"
 #include "tests/simulator/statements.h"
+#include "tests/simulator/times.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
-#include <random>
 
 namespace mogate::simulator {
 namespace {
@@ -22,16 +20,6 @@ struct CreateSnapshot {
   std::string database;
   std::string table;
 };
-
-std::string uuid() {
-  thread_local std::mt19937_64 random{std::random_device{}()};
-  std::array<char, 40> text{};
-  auto a = random(), b = random();
-  std::snprintf(text.data(), text.size(), "%08x-%04x-7%03x-a%03x-%012llx", static_cast<unsigned>(a >> 32),
-                static_cast<unsigned>(a >> 16 & 0xFFFF), static_cast<unsigned>(a & 0xFFF),
-                static_cast<unsigned>(b >> 52), static_cast<unsigned long long>(b & 0xFFFFFFFFFFFF));
-  return text.data();
-}
 
 std::string checked_name(const Session& session, std::string name) {
   if (name.find(' ') != std::string::npos) throw internal_error("invalid input");
@@ -107,12 +95,7 @@ void check_quota(Session& session, const std::string& level) {
 
 // Accounts that were never used have nothing to copy, and their servers are left asleep.
 void copy_cluster(Session& session, Snapshot& snapshot) {
-  std::vector<AccountPtr> all;
-  {
-    std::lock_guard lock(session.world.mutex);
-    for (const auto& [name, account] : session.world.accounts) all.push_back(account);
-  }
-  for (const auto& account : all) {
+  for (const auto& account : session.world.all_accounts()) {
     if (account->server->started()) {
       snapshot.accounts.push_back(copy_account(session.world, account, {}));
     } else {
@@ -144,7 +127,7 @@ void create(Session& session, CreateSnapshot wanted) {
   check_quota(session, wanted.level);
   auto snapshot = std::make_shared<Snapshot>();
   bool cluster = wanted.level == "cluster";
-  snapshot->id = uuid();
+  snapshot->id = new_uuid();
   snapshot->name = wanted.name;
   snapshot->level = wanted.level;
   snapshot->account = cluster ? "" : wanted.account;

@@ -2,9 +2,9 @@
 
 #include "tests/simulator/catalog.h"
 #include "tests/simulator/copies.h"
+#include "tests/simulator/times.h"
 
 #include <algorithm>
-#include <ctime>
 
 namespace mogate::simulator {
 namespace {
@@ -18,16 +18,7 @@ SnapshotPtr newest_until(Session& session, std::int64_t ts) {
   return best;
 }
 
-// Go's time.Parse, which reads UTC.
-std::int64_t parse_time(const std::string& text) {
-  std::tm parts{};
-  const char* end = ::strptime(text.c_str(), "%Y-%m-%d %H:%M:%S", &parts);
-  if (!end)
-    throw failure(protocol::errc::unknown_error,
-                  "parsing time \"" + text + "\" as \"2006-01-02 15:04:05.999999999\": cannot parse \"" +
-                      text + "\" as \"2006\"");
-  return static_cast<std::int64_t>(::timegm(&parts)) * 1'000'000'000;
-}
+constexpr char kLayout[] = "2006-01-02 15:04:05.999999999";
 
 SnapshotPtr at_time(Session& session, std::int64_t ts, const std::string& shown) {
   if (auto found = newest_until(session, ts)) return found;
@@ -58,13 +49,14 @@ SnapshotPtr snapshot_of_braces(Session& session, const Statement& statement, std
   const auto& value = tokens[brace + 3];
   bool sign = as_of ? tokens[brace + 2].is("of") : tokens[brace + 2].is("=");
   if (!sign || !is_point_in_time(statement, brace)) throw syntax_error(statement, brace + 1);
-  if (as_of) return newest_until(session, parse_time(tokens[brace + 4].string()));
+  if (as_of) return newest_until(session, parse_time(tokens[brace + 4].string(), kLayout));
   // A string literal is taken as it is, an identifier is folded.
   if (tokens[brace + 1].is("snapshot"))
     return find_snapshot(session, value.kind == TokenKind::string ? value.string() : value.name());
-  if (tokens[brace + 1].is("timestamp")) return at_time(session, parse_time(value.string()), value.string());
+  if (tokens[brace + 1].is("timestamp"))
+    return at_time(session, parse_time(value.string(), kLayout), value.string());
   bool number = value.kind == TokenKind::number;
-  return at_time(session, number ? std::stoll(std::string(value.text)) : parse_time(value.string()),
+  return at_time(session, number ? std::stoll(std::string(value.text)) : parse_time(value.string(), kLayout),
                  std::string(value.text));
 }
 

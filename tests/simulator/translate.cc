@@ -39,6 +39,9 @@ bool is_alias(const Token& t) {
   return true;
 }
 
+// Tables of mo_catalog that other accounts have not; every MariaDB has them as sim_….
+bool is_only_of_sys(const std::string& name) { return name == "mo_account" || name == "mo_pitr"; }
+
 class Translator {
  public:
   Translator(Session& session, const Statement& statement)
@@ -74,7 +77,8 @@ class Translator {
     if (t.kind == TokenKind::word && next.is("(") && !after_dot && try_function()) return;
     if (t.kind == TokenKind::system_variable && query_.reads && try_variable()) return;
     if (t.is_name() && lower(t.name()).starts_with("mo_")) query_.reads_catalog = true;
-    if (t.is_name() && t.name() == "mo_account" && session_.is_sys()) return replace(at_ + 1, "sim_account");
+    if (t.is_name() && session_.is_sys() && is_only_of_sys(t.name()))
+      return replace(at_ + 1, "sim_" + t.name().substr(3));
     ++at_;
   }
 

@@ -21,6 +21,7 @@ struct Role {
   std::uint32_t creator = 0;
   std::string created;
   std::vector<Grant> grants = {};
+  bool operator==(const Role&) const = default;
 };
 
 struct User {
@@ -29,6 +30,7 @@ struct User {
   std::string password;  // SHA1(SHA1(password))
   std::string default_role;
   std::vector<std::string> roles = {};  // besides public, which everybody has
+  bool operator==(const User&) const = default;
 };
 
 struct Users {
@@ -40,6 +42,7 @@ struct Users {
   User* find_user(std::string_view name);
   Role* find_role(std::string_view name);
   bool has_role(std::string_view user, std::string_view role);
+  bool operator==(const Users&) const = default;
 };
 
 Users initial_users(bool sys, const std::string& admin, const std::string& password, const std::string& now);

@@ -2,11 +2,11 @@
 
 #include "tests/simulator/catalog.h"
 #include "tests/simulator/failure.h"
+#include "tests/simulator/history.h"
+#include "tests/simulator/times.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <ctime>
 
 namespace mogate::simulator {
 namespace {
@@ -62,7 +62,8 @@ const DatabaseCopy* AccountCopy::find(std::string_view database) const {
   return find_by_name(databases, database);
 }
 
-World::World(Options o) : options(std::move(o)), dir_(fs::absolute(options.data)) {
+World::World(Options o)
+    : options(std::move(o)), dir_(fs::absolute(options.data)), history_(std::make_unique<History>(*this)) {
   fs::create_directories(dir_);
   MariadbInstance::make_template(spawner_, dir_ / "template");
   auto sys = add_account("sys", initial_users(true, "root", options.password, now_text()), "root");
@@ -73,6 +74,7 @@ World::World(Options o) : options(std::move(o)), dir_(fs::absolute(options.data)
 
 World::~World() {
   std::error_code ignored;
+  history_.reset();
   accounts.clear();
   fs::remove_all(dir_ / "template", ignored);
 }
@@ -81,6 +83,13 @@ AccountPtr World::find_account(const std::string& name) {
   std::lock_guard lock(mutex);
   auto found = accounts.find(name);
   return found == accounts.end() ? nullptr : found->second;
+}
+
+std::vector<AccountPtr> World::all_accounts() {
+  std::lock_guard lock(mutex);
+  std::vector<AccountPtr> out;
+  for (const auto& [name, account] : accounts) out.push_back(account);
+  return out;
 }
 
 AccountPtr World::add_account(const std::string& name, Users users, const std::string& admin) {
@@ -178,12 +187,9 @@ void World::wait_for_restores(const ConnectionEntry& waiter) {
 }
 
 std::string World::now_text() {
-  std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &parts);
-  return text.data();
+  return seconds_text(std::chrono::duration_cast<std::chrono::nanoseconds>(
+                          std::chrono::system_clock::now().time_since_epoch())
+                          .count());
 }
 
 }  // namespace mogate::simulator

@@ -55,6 +55,8 @@ struct TableCopy {
   bool view = false;
   std::string ddl;  // SHOW CREATE of the time
   TableIds ids;
+  std::string hidden = {};    // the schema that holds its rows, if that is not its database's
+  std::string checksum = {};  // of its rows; a history's tables have it
 };
 
 struct DatabaseCopy {
@@ -91,6 +93,24 @@ struct Snapshot {
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
+// A row of mo_catalog.mo_pitr.
+struct Pitr {
+  std::string id;  // uuid
+  std::string name;
+  std::uint32_t creator = 0;  // the account that made it, which alone sees it
+  std::int64_t created = 0;   // nanoseconds
+  std::int64_t modified = 0;
+  std::string level;  // cluster, account, database, table
+  std::uint32_t account_id = 0;
+  std::string account;  // empty for the cluster's
+  std::string database = {};
+  std::string table = {};
+  std::uint64_t object_id = 0;
+  int length = 0;
+  std::string unit;          // h, d, mo, y
+  std::int64_t dropped = 0;  // when its object was, or 0
+};
+
 struct Account {
   std::uint32_t id = 0;
   std::string name;
@@ -123,6 +143,8 @@ struct ConnectionEntry {
   std::atomic<bool> killed{false};
 };
 
+class History;
+
 class World {
  public:
   explicit World(Options options);
@@ -130,13 +152,16 @@ class World {
 
   const Options options;
 
-  // Guards accounts, users, snapshots, ids and connections. Never held while a MariaDB is asked for something
-  // that can wait for another session.
+  // Guards accounts, users, snapshots, PITRs, ids and connections. Never held while a MariaDB is asked for
+  // something that can wait for another session.
   std::mutex mutex;
   std::map<std::string, AccountPtr> accounts;  // by name
+  std::vector<Pitr> pitrs;                     // in order of creation
   std::map<std::uint32_t, ConnectionEntry*> connections;
 
   AccountPtr find_account(const std::string& name);  // null if unknown; takes the mutex
+  std::vector<AccountPtr> all_accounts();            // takes the mutex
+  History& history() { return *history_; }           // what PITRs restore from
   AccountPtr add_account(const std::string& name, Users users, const std::string& admin);
   bool remove_account(const std::string& name);  // false if there is none; ends its connections
 
@@ -166,6 +191,7 @@ class World {
   std::mutex restore_mutex_;
   std::condition_variable restore_done_;
   int restores_ = 0;
+  std::unique_ptr<History> history_;
 };
 
 }  // namespace mogate::simulator
