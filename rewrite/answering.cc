@@ -1,6 +1,7 @@
 #include "rewrite/answering.h"
 
 #include "rewrite/row_diff.h"
+#include "rewrite/statements/cdc_task.h"
 
 namespace mogate::rewrite {
 namespace {
@@ -55,6 +56,9 @@ Result answer_of(const Answer& wanted, std::vector<QueryAnswer>& answers, Rows m
       for (auto& row : result.rows.rows) row.erase(row.begin(), row.begin() + drop);
       break;
     }
+    case AnswerKind::cdc_tasks:
+      result.rows = cdc_task_rows(answers[wanted.rows_of_step].rows, wanted.like);
+      break;
     case AnswerKind::compare: compare(result, wanted, answers[answers.size() - 2], answers.back()); break;
   }
   return result;

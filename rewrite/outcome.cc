@@ -3,6 +3,9 @@
 #include "rewrite/planning.h"
 #include "rewrite/sql/lexer.h"
 #include "rewrite/sql/quoting.h"
+#include "rewrite/statements/cdc_task.h"
+
+#include <algorithm>
 
 namespace mogate::rewrite {
 namespace {
@@ -28,6 +31,19 @@ bool all_ok(std::string_view json) {
     ++results;
   }
   return results != 0;
+}
+
+bool ends_in_one_of(std::string_view text, const std::vector<std::string>& ends) {
+  return std::any_of(ends.begin(), ends.end(), [&](const auto& end) { return text.ends_with(end); });
+}
+
+std::optional<SqlError> judge_cdc_state(const Step& step, const Rows& answer) {
+  if (answer.rows.empty() && step.compare_with == "gone") return std::nullopt;
+  if (answer.rows.empty()) return internal_error(step.failure_hint + ": it is gone");
+  CdcTask task = read_cdc_task(answer.rows.front());
+  if (task.state == step.compare_with) return std::nullopt;
+  return internal_error(step.failure_hint + ": it is still " + task.state +
+                        (task.error.empty() ? "" : " (" + task.error + ")"));
 }
 
 std::string database_of(const std::string& target) { return target.substr(0, target.find('.')); }
@@ -77,8 +93,21 @@ std::optional<SqlError> judge(const Step& step, const Rows& answer) {
     case Expect::changed_table:
       if (!cell.empty() && cell != step.compare_with) return std::nullopt;
       return internal_error(step.failure_hint);
+    case Expect::cdc_state: return judge_cdc_state(step, answer);
   }
   return std::nullopt;
+}
+
+Judgement judge(const Step& step, const std::optional<SqlError>& native, const Rows& answer) {
+  using Verdict = Judgement::Verdict;
+  if (native && ends_in_one_of(native->message, step.harmless_errors)) return {};
+  if (native) {
+    bool passes = ends_in_one_of(native->message, step.passing_errors);
+    return {passes ? Verdict::again : Verdict::failed, native};
+  }
+  auto error = judge(step, answer);
+  if (!error) return {};
+  return {step.expect == Expect::cdc_state ? Verdict::again : Verdict::failed, std::move(error)};
 }
 
 std::vector<std::optional<std::string>> mo_ctl_row(const Step& step, std::uint64_t elapsed_ms) {
@@ -91,7 +120,8 @@ SqlError failure(const Plan& plan, std::size_t failed, const SqlError& native, s
   SqlError error = mended(step, native);
   // judge() has said it all, and a probe before a forwarded statement has done nothing.
   if (step.expect == Expect::changed_table || plan.answer.kind == AnswerKind::forward) return error;
-  if (!step.failure_hint.empty()) error.message += "; " + step.failure_hint;
+  if (!step.failure_hint.empty() && step.expect != Expect::cdc_state)
+    error.message += "; " + step.failure_hint;
   if (failed != 0) error.message += " (" + what_was_done(plan, failed, undone, undo_failed) + ")";
   return error;
 }

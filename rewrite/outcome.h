@@ -15,6 +15,13 @@ namespace mogate::rewrite {
 // nullopt if `answer` is what the step expects (Expect); else the error that the client gets.
 std::optional<protocol::SqlError> judge(const Step& step, const Rows& answer);
 
+struct Judgement {
+  enum class Verdict : std::uint8_t { done, again, failed } verdict = Verdict::done;
+  std::optional<protocol::SqlError> error;  // of `failed`, and of `again` when Step::patience is at its end
+};
+// The same with the server's error, if it gave one, for a step that may be sent again.
+Judgement judge(const Step& step, const std::optional<protocol::SqlError>& native, const Rows& answer);
+
 // One row of FLUSH's and CHECKPOINT's answer: method, target, result, elapsed_ms.
 std::vector<std::optional<std::string>> mo_ctl_row(const Step& step, std::uint64_t elapsed_ms);
 

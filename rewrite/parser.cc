@@ -29,12 +29,41 @@ Statement snapshot(Cursor& in) {
   if (in.accept("CREATE")) return {parse_snapshot_create(in)};
   if (in.accept("SHOW")) return {parse_snapshot_show(in)};
   if (in.accept("DROP")) return {parse_snapshot_drop(in)};
-  if (in.accept("RESTORE")) return {parse_snapshot_restore(in)};
+  if (in.accept("RESTORE"))
+    return std::visit([](auto&& form) { return Statement{std::forward<decltype(form)>(form)}; },
+                      parse_snapshot_restore(in));
   if (in.accept("DIFF")) return {parse_snapshot_diff(in)};
   bool level =
       in.peek().is("CLUSTER") || in.peek().is("ACCOUNT") || in.peek().is("DATABASE") || in.peek().is("TABLE");
   if (!level) in.fail("CREATE, SHOW, DROP, RESTORE, DIFF, CLUSTER, ACCOUNT, DATABASE or TABLE");
   return {parse_snapshot_short(in)};
+}
+
+// SHOW CDC TASKS, CREATE CDC TASK n FROM … (a native one may be called task: a uri follows its name), and the
+// verbs that change a task, which are natives too.
+std::optional<Statement> cdc(Cursor& in) {
+  if (!in.peek2().is("CDC")) return std::nullopt;
+  Cursor ahead = in;
+  if (ahead.accept("SHOW", "CDC")) {
+    if (!ahead.accept("TASKS")) return std::nullopt;
+    in = ahead;
+    return Statement{parse_show_cdc_tasks(in)};
+  }
+  if (ahead.accept("CREATE", "CDC")) {
+    if (!ahead.accept("TASK") || ahead.peek().kind == sql::TokenKind::string) return std::nullopt;
+    in = ahead;
+    return Statement{parse_create_cdc_task(in)};
+  }
+  return as_statement(parse_change_cdc_task(in));
+}
+
+std::optional<Statement> native_restore(Cursor& in) {
+  Cursor ahead = in;
+  if (auto pitr = parse_native_pitr_restore(ahead)) {
+    in = ahead;
+    return Statement{*std::move(pitr)};
+  }
+  return as_statement(parse_native_restore(in));
 }
 
 // What begins with words that no native statement begins with.
@@ -44,7 +73,10 @@ std::optional<Statement> extended(Cursor& in, const ParseOptions& options) {
   if (t.is("SNAPSHOT")) return in.take(), snapshot(in);
   if (t.is("CHECKPOINT") || t.is("GLOBAL") || t.is("INCREMENTAL")) return as_statement(parse_checkpoint(in));
   if (in.accept("SHOW", "GATEWAY")) return Statement{parse_show_gateway(in)};
-  return std::nullopt;
+  if (in.accept("SHOW", "PITR")) return as_statement(parse_show_pitr(in));
+  if (in.accept("CREATE", "PITR")) return as_statement(parse_create_pitr(in));
+  if (in.accept("ALTER", "PITR")) return as_statement(parse_alter_pitr(in));
+  return cdc(in);
 }
 
 std::optional<Statement> mysql_form(Cursor& in, const ParseOptions& options) {
@@ -58,7 +90,7 @@ std::optional<Statement> mysql_form(Cursor& in, const ParseOptions& options) {
 // Also native statements that the gateway plans itself, whatever is switched off.
 std::optional<Statement> ours(Cursor& in, const ParseOptions& options, bool with_extended) {
   const sql::Token& t = in.peek();
-  if (options.guards.restore && t.is("RESTORE")) return in.take(), as_statement(parse_native_restore(in));
+  if (options.guards.restore && t.is("RESTORE")) return in.take(), native_restore(in);
   if (options.guards.kill && t.is("KILL")) return in.take(), as_statement(parse_kill(in));
   if (!with_extended) return std::nullopt;
   if (auto found = extended(in, options)) return found;

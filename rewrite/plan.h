@@ -5,6 +5,7 @@
 #include "protocol/error.h"
 #include "rewrite/sql/lexer.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -27,18 +28,22 @@ enum class Expect : std::uint8_t {
   mo_ctl_ok,      // one row whose JSON has a non-empty `result` with every returnStr "OK" (NATIVE.md 1)
   changed_table,  // a scalar query whose value must differ from Step::compare_with (restore of a table:
                   // rel_id)
+  cdc_state,      // SHOW CDC TASK: the task is as Step::compare_with says: "running", "paused" or "gone"
 };
 
 struct Step {
   std::string native_sql;  // as sent, secrets in the clear: never print it, print `shown`
   std::string shown;       // native_sql with secrets masked
   Expect expect = Expect::ok;
-  std::string undo;             // native SQL run, newest first, when a later step fails; may be empty
-  std::string compare_with;     // for Expect::changed_table: the value before
-  std::string failure_hint;     // appended to the native error: what was and wasn't done
-  bool under_deadline = false;  // run under the restore deadline, ended by KILL QUERY (FINDINGS trap 6)
-  std::string target;           // FLUSH/CHECKPOINT answers: the column `target`
-  std::string method;           // and the column `method`
+  std::string undo;                  // native SQL run, newest first, when a later step fails; may be empty
+  std::string compare_with;          // for Expect::changed_table: the value before
+  std::string failure_hint;          // appended to the native error: what was and wasn't done
+  bool under_deadline = false;       // run under the restore deadline, ended by KILL QUERY (FINDINGS trap 6)
+  std::string target;                // FLUSH/CHECKPOINT answers: the column `target`
+  std::string method;                // and the column `method`
+  std::chrono::seconds patience{0};  // how long it is sent again while it may yet go well (judge())
+  std::vector<std::string> passing_errors;   // that a later try need not meet, by what their text ends in
+  std::vector<std::string> harmless_errors;  // that say that there is nothing to do, likewise
 };
 
 // How the results of the steps become the one answer to the client.
@@ -49,6 +54,7 @@ enum class AnswerKind : std::uint8_t {
   fixed_rows,   // `fixed`
   forward,      // all steps are probes; then the client's own text is forwarded and its answer relayed
   gateway,      // answered from the gateway's own state (SHOW GATEWAY ..., KILL), see `gateway_topic`
+  cdc_tasks,    // the rows of step `rows_of_step`, which are SHOW CDC's, as mo_cdc shows them (cdc_task.h)
   compare,      // SNAPSHOT DIFF without DATA BRANCH: the last two steps' ordered rows (older, newer) compared
 };
 
@@ -63,9 +69,10 @@ struct Answer {
   std::string info;                 // ok: the OK packet's text
   std::vector<ColumnSpec> columns;  // of the answer; empty: those of the step
   std::size_t rows_of_step = 0;
-  std::size_t drop_columns = 0;  // step_rows: how many leading columns of the step's rows are left out
-  std::uint64_t row_limit = 0;   // compare: 0 is none
-  std::size_t key_columns = 0;   // compare: how many leading columns are the order's keys (row_diff.h)
+  std::size_t drop_columns = 0;     // step_rows: how many leading columns of the step's rows are left out
+  std::optional<std::string> like;  // cdc_tasks: only those whose name is LIKE it
+  std::uint64_t row_limit = 0;      // compare: 0 is none
+  std::size_t key_columns = 0;      // compare: how many leading columns are the order's keys (row_diff.h)
   Rows fixed;
   std::string gateway_topic;  // "STATUS", "SESSIONS", "KILL"
   std::string forward_text;   // forward: what to send instead of the client's text; empty: as it came
@@ -104,8 +111,10 @@ struct Facts {
   bool can_kill = false;  // [service] credentials are there
   bool allow_unbounded_restore = false;
   std::vector<std::string> unchanged_savepoints;  // SessionChanges::savepoints(): nothing was changed since
-  std::string name_suffix;            // makes generated snapshot names unique: "20261121_015200_1"
-  std::map<std::string, Rows> reads;  // answers to FactQuery by key
+  std::string name_suffix;  // makes generated snapshot names unique: "20261121_015200_1"
+  // What "gateway:" and the names of [uris] stand for in this account: whole uris, secrets in the clear.
+  std::map<std::string, std::string> uris;
+  std::map<std::string, Rows> reads;                   // answers to FactQuery by key
   std::map<std::string, protocol::SqlError> failures;  // of those that may fail
 };
 

@@ -2,6 +2,8 @@
 
 #include "rewrite/planning.h"
 #include "rewrite/privilege.h"
+#include "rewrite/statements/cdc_task.h"
+#include "rewrite/statements/pitr_facts.h"
 
 #include <algorithm>
 #include <utility>
@@ -13,7 +15,11 @@ namespace {
 bool refused_in_transaction(const Statement& statement) {
   const auto& as = statement.as;
   return std::holds_alternative<SnapshotCreate>(as) || std::holds_alternative<SnapshotShow>(as) ||
-         std::holds_alternative<SnapshotDrop>(as) || std::holds_alternative<Restore>(as);
+         std::holds_alternative<SnapshotDrop>(as) || std::holds_alternative<Restore>(as) ||
+         std::holds_alternative<RestorePitr>(as) || std::holds_alternative<CreatePitr>(as) ||
+         std::holds_alternative<AlterPitr>(as) || std::holds_alternative<ShowPitr>(as) ||
+         std::holds_alternative<CreateCdcTask>(as) || std::holds_alternative<ShowCdcTasks>(as) ||
+         std::holds_alternative<ChangeCdcTask>(as);
 }
 
 protocol::SqlError transaction_open(const Statement& statement) {
@@ -33,6 +39,13 @@ struct Planner {
   Planned operator()(const SnapshotShow& s) const { return plan_snapshot_show(s, p); }
   Planned operator()(const SnapshotDrop& s) const { return plan_snapshot_drop(s); }
   Planned operator()(const Restore& s) const { return plan_restore(s, p); }
+  Planned operator()(const RestorePitr& s) const { return plan_pitr_restore(s, p); }
+  Planned operator()(const CreatePitr& s) const { return plan_create_pitr(s, p); }
+  Planned operator()(const AlterPitr& s) const { return plan_alter_pitr(s); }
+  Planned operator()(const ShowPitr& s) const { return plan_show_pitr(s, p); }
+  Planned operator()(const CreateCdcTask& s) const { return plan_create_cdc_task(s, p); }
+  Planned operator()(const ShowCdcTasks& s) const { return plan_show_cdc_tasks(s); }
+  Planned operator()(const ChangeCdcTask& s) const { return plan_change_cdc_task(s, p); }
   Planned operator()(const SnapshotDiff& s) const { return plan_snapshot_diff(s, p); }
   Planned operator()(const ShowGateway& s) const { return plan_show_gateway(s); }
   Planned operator()(const Kill&) const { return plan_kill(); }
@@ -63,6 +76,8 @@ std::string on_failure(const Plan& plan, std::size_t failed) {
   for (std::size_t i = failed; i-- > 0;)
     if (!plan.steps[i].undo.empty()) out += plan.steps[i].undo + ", then ";
   out += "stop";
+  if (plan.steps[failed].patience.count() != 0)
+    out += "; again for at most " + std::to_string(plan.steps[failed].patience.count()) + " s";
   if (plan.steps[failed].under_deadline) out += "; KILL QUERY at the restore deadline";
   return out;
 }
@@ -76,6 +91,7 @@ std::string last_act(const Plan& plan) {
       return "compare the ordered rows of steps " + std::to_string(plan.steps.size() - 1) + " and " +
              std::to_string(plan.steps.size());
     case AnswerKind::gateway: return a.gateway_topic;
+    case AnswerKind::cdc_tasks: return "show the rows of step 1 as mo_cdc does";
     case AnswerKind::ok:
     case AnswerKind::mo_ctl_rows:
     case AnswerKind::step_rows:
@@ -118,6 +134,8 @@ std::vector<ColumnSpec> result_columns(const Statement& statement) {
     return mo_ctl_columns();
   if (std::holds_alternative<SnapshotCreate>(as) || std::holds_alternative<SnapshotShow>(as))
     return snapshot_columns();
+  if (std::holds_alternative<ShowCdcTasks>(as)) return cdc_task_columns();
+  if (std::holds_alternative<ShowPitr>(as)) return pitr_columns();
   if (const auto* show = std::get_if<ShowGateway>(&as)) return gateway_columns(show->topic);
   if (std::holds_alternative<ExplainGateway>(as)) return explain_columns();
   if (const auto* show = std::get_if<ShowNoReplication>(&as)) return show->columns;

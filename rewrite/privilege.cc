@@ -32,6 +32,15 @@ struct Needs {
     return sys_if(r.level == Level::cluster || elsewhere(r.account, self) || elsewhere(r.to_account, self) ||
                   r.new_account);
   }
+  Need operator()(const RestorePitr& r) const {
+    return sys_if(r.level == Level::cluster || elsewhere(r.account, self));
+  }
+  Need operator()(const CreatePitr& s) const { return need_of(s.scope, self); }
+  Need operator()(const AlterPitr&) const { return Need::admin; }
+  Need operator()(const ShowPitr&) const { return Need::admin; }
+  Need operator()(const CreateCdcTask&) const { return Need::admin; }
+  Need operator()(const ShowCdcTasks&) const { return Need::admin; }
+  Need operator()(const ChangeCdcTask&) const { return Need::admin; }
   Need operator()(const SnapshotDiff&) const { return Need::admin; }
   Need operator()(const ShowGateway&) const { return Need::sys; }
   Need operator()(const ExplainGateway& e) const { return needed(*e.explained, self); }

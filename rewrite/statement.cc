@@ -10,6 +10,16 @@ struct Overloaded : F... {
 template <class... F>
 Overloaded(F...) -> Overloaded<F...>;
 
+std::string_view change_name(ChangeCdcTask::Verb verb) {
+  switch (verb) {
+    case ChangeCdcTask::Verb::pause: return "PAUSE CDC TASK";
+    case ChangeCdcTask::Verb::resume: return "RESUME CDC TASK";
+    case ChangeCdcTask::Verb::restart: return "RESTART CDC TASK";
+    case ChangeCdcTask::Verb::drop: break;
+  }
+  return "DROP CDC TASK";
+}
+
 }  // namespace
 
 bool is_extended(const Statement& statement) {
@@ -32,6 +42,13 @@ std::string_view kind_name(const Statement& statement) {
                  [](const SnapshotShow&) -> View { return "SNAPSHOT SHOW"; },
                  [](const SnapshotDrop&) -> View { return "SNAPSHOT DROP"; },
                  [](const Restore& r) -> View { return r.native ? "RESTORE" : "SNAPSHOT RESTORE"; },
+                 [](const RestorePitr& r) -> View { return r.native ? "RESTORE" : "SNAPSHOT RESTORE"; },
+                 [](const CreatePitr&) -> View { return "CREATE PITR"; },
+                 [](const AlterPitr&) -> View { return "ALTER PITR"; },
+                 [](const ShowPitr&) -> View { return "SHOW PITR"; },
+                 [](const CreateCdcTask&) -> View { return "CREATE CDC TASK"; },
+                 [](const ShowCdcTasks&) -> View { return "SHOW CDC TASKS"; },
+                 [](const ChangeCdcTask& c) -> View { return change_name(c.verb); },
                  [](const SnapshotDiff&) -> View { return "SNAPSHOT DIFF"; },
                  [](const ShowGateway&) -> View { return "SHOW GATEWAY"; },
                  [](const ExplainGateway&) -> View { return "EXPLAIN GATEWAY"; },

@@ -1,12 +1,17 @@
 // Every statement that the gateway treats itself, or guards, as one value.
 #pragma once
 
+#include "rewrite/statements/cdc_task_change.h"
+#include "rewrite/statements/cdc_task_create.h"
+#include "rewrite/statements/cdc_tasks_show.h"
 #include "rewrite/statements/checkpoint.h"
 #include "rewrite/statements/flush.h"
 #include "rewrite/statements/gateway.h"
 #include "rewrite/statements/guarded.h"
 #include "rewrite/statements/kill.h"
 #include "rewrite/statements/mysql_forms.h"
+#include "rewrite/statements/pitr.h"
+#include "rewrite/statements/pitr_restore.h"
 #include "rewrite/statements/restore.h"
 #include "rewrite/statements/snapshot_create.h"
 #include "rewrite/statements/snapshot_diff.h"
@@ -28,7 +33,8 @@ struct ExplainGateway {
 
 struct Statement {
   std::variant<FlushTables, FlushDatabase, FlushNothing, Checkpoint, SnapshotCreate, SnapshotShow,
-               SnapshotDrop, Restore, SnapshotDiff, ShowGateway, ExplainGateway, Kill, NeedsSys, Clone,
+               SnapshotDrop, Restore, RestorePitr, SnapshotDiff, CreatePitr, AlterPitr, ShowPitr,
+               CreateCdcTask, ShowCdcTasks, ChangeCdcTask, ShowGateway, ExplainGateway, Kill, NeedsSys, Clone,
                DataBranch, DeleteAll, PrepareFromVariable, ShowNoReplication, SetReadWrite,
                RollbackToSavepoint, SentAsText>
       as;

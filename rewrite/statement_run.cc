@@ -7,6 +7,11 @@
 #include <utility>
 
 namespace mogate::rewrite {
+namespace {
+
+constexpr std::chrono::milliseconds kPollPause{200};
+
+}  // namespace
 
 StatementRun::StatementRun(const Statement& statement, const Dialect& dialect, Facts facts)
     : statement_(statement), dialect_(dialect), facts_(std::move(facts)) {
@@ -16,7 +21,8 @@ StatementRun::StatementRun(const Statement& statement, const Dialect& dialect, F
 std::optional<StatementRun::Query> StatementRun::next() const {
   switch (phase_) {
     case Phase::reading: return Query{queries_[at_].sql, false, 0};
-    case Phase::steps: return Query{plan_->steps[at_].native_sql, plan_->steps[at_].under_deadline, at_};
+    case Phase::steps:
+      return Query{plan_->steps[at_].native_sql, plan_->steps[at_].under_deadline, at_, pause_};
     case Phase::undoing: return Query{plan_->steps[at_].undo, false, at_};
     case Phase::over: break;
   }
@@ -70,10 +76,17 @@ void StatementRun::read(QueryAnswer answer) {
 
 void StatementRun::judge_step(QueryAnswer answer, std::chrono::milliseconds elapsed) {
   const Step& step = plan_->steps[at_];
-  auto error = answer.error ? answer.error : judge(step, answer.rows);
-  if (error) {
+  auto judgement = judge(step, answer.error, answer.rows);
+  spent_ += elapsed + pause_;
+  pause_ = {};
+  if (judgement.verdict == Judgement::Verdict::again && spent_ < step.patience) {
+    pause_ = kPollPause;
+    return;
+  }
+  spent_ = {};
+  if (judgement.error) {
     failed_ = at_;
-    native_ = std::move(error);
+    native_ = std::move(judgement.error);
     return undo_from(at_);
   }
   if (step.expect == Expect::mo_ctl_ok)

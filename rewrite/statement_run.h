@@ -43,6 +43,7 @@ class StatementRun {
     std::string_view sql;  // valid until answered(); secrets in the clear
     bool under_deadline = false;
     std::size_t step = 0;  // counted from 0; while facts are read and while steps are undone too
+    std::chrono::milliseconds pause{0};  // before it is sent: it was sent before, to no good (Step::patience)
   };
   // nullopt: it is over, and result() holds.
   std::optional<Query> next() const;
@@ -75,6 +76,7 @@ class StatementRun {
   std::optional<Plan> plan_;
   std::size_t at_ = 0;  // the query or step that runs, or the step that is undone
   std::vector<QueryAnswer> answers_;
+  std::chrono::milliseconds pause_{0}, spent_{0};  // of the step that runs, since it was sent first
   Rows mo_ctl_rows_;
   std::size_t failed_ = 0, undone_ = 0;
   std::optional<protocol::SqlError> native_, undo_failed_;

@@ -100,16 +100,27 @@ std::optional<std::string> read_secret(const std::string& file) {
   return line;
 }
 
-void read_service(Section s, Config::Service& service) {
+void read_login(Section& s, UserPassword& out) {
   std::string file;
-  s.read("user", service.user);
+  s.read("user", out.user);
   s.read("password_file", file);
-  if (service.user.empty() && file.empty()) return;
-  const auto* node = s.find(service.user.empty() ? "password_file" : "user");
-  if (service.user.empty() || file.empty()) return s.fail(*node, "user", "and password_file go together");
+  if (out.user.empty() && file.empty()) return;
+  const auto* node = s.find(out.user.empty() ? "password_file" : "user");
+  if (out.user.empty() || file.empty()) return s.fail(*node, "user", "and password_file go together");
   auto secret = read_secret(file);
-  secret ? void(service.password = *secret)
-         : s.fail(*s.find("password_file"), "password_file", "cannot be read");
+  secret ? void(out.password = *secret) : s.fail(*s.find("password_file"), "password_file", "cannot be read");
+}
+
+void read_service(Section s, Config::Service& service) {
+  read_login(s, service);
+  s.read_sections("accounts",
+                  [&](const std::string& name, Section one) { read_login(one, service.accounts[name]); });
+}
+
+void read_uri(Section& s, Config::Uri& uri) {
+  read_login(s, uri.login);
+  s.read("address", uri.address);
+  s.read("accounts", uri.accounts);
 }
 
 void read_all(Reader& r, Config& c) {
@@ -128,6 +139,7 @@ void read_all(Reader& r, Config& c) {
   read_client_tls(r.section(top, "client_tls"), c.client_tls);
   read_backend_tls(r.section(top, "backend_tls"), c.backend_tls);
   read_service(r.section(top, "service"), c.service);
+  top.read_sections("uris", [&](const std::string& name, Section one) { read_uri(one, c.uris[name]); });
   {
     auto s = r.section(top, "restore");
     s.read("allow_unbounded", c.allow_unbounded_restore);
@@ -141,6 +153,12 @@ void read_all(Reader& r, Config& c) {
 }
 
 }  // namespace
+
+const UserPassword* Config::service_login(const std::string& account) const {
+  if (account == "sys") return service.configured() ? &service : nullptr;
+  auto found = service.accounts.find(account);
+  return found == service.accounts.end() || found->second.user.empty() ? nullptr : &found->second;
+}
 
 std::variant<Config, std::string> parse_config(std::string_view text, const std::string& path) {
   toml::table root;

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -28,6 +29,12 @@ enum class OffComment : std::uint8_t { all, sys, none };
 
 // How a client proves who it is (DESIGN 3).
 enum class LoginMode : std::uint8_t { passthrough, bridge };
+
+// A user with its password, from a file.
+struct UserPassword {
+  std::string user;
+  std::string password;
+};
 
 struct Config {
   struct Gateway {
@@ -82,11 +89,20 @@ struct Config {
     std::chrono::milliseconds drain{30000};
   } timeouts;
 
-  struct Service {
-    std::string user;
-    std::string password;
+  struct Service : UserPassword {
     bool configured() const { return !user.empty(); }
+    std::map<std::string, UserPassword> accounts;  // [service.accounts.NAME]
   } service;
+  // The service credentials for what is done in `account`; nullptr: there are none.
+  const UserPassword* service_login(const std::string& account) const;
+
+  // [uris.NAME]: what a CDC task's uri may be called by.
+  struct Uri {
+    UserPassword login;
+    Address address;
+    std::vector<std::string> accounts{"sys"};  // whose admins may use it
+  };
+  std::map<std::string, Uri> uris;
 
   TlsSettings client_tls;
   TlsSettings backend_tls;

@@ -88,6 +88,23 @@ void Section::read(const char* key, std::vector<Network>& out) {
   }
 }
 
+void Section::read(const char* key, std::vector<std::string>& out) {
+  const auto* node = find(key);
+  if (!node) return;
+  const auto* array = node->as_array();
+  if (!array) return fail(*node, key, "must be a list of strings");
+  out.clear();
+  for (const auto& item : *array) {
+    auto text = item.value_exact<std::string>();
+    if (!text) return fail(item, key, "must be a list of strings");
+    out.push_back(*text);
+  }
+}
+
+std::string Section::full_name(const char* key, std::string_view name) const {
+  return fmt::format("{}{}{}.{}", name_, name_.empty() ? "" : ".", key, name);
+}
+
 void Section::read(const char* key, FileMode& out) {
   const auto* node = find(key);
   if (!node) return;

@@ -52,6 +52,19 @@ class Section {
   void read(const char* key, Address& out);
   void read(const char* key, std::vector<Address>& out);
   void read(const char* key, std::vector<Network>& out);
+  void read(const char* key, std::vector<std::string>& out);
+  // The sections [NAME.key.*], each given to `each` with its own name.
+  template <class F>
+  void read_sections(const char* key, F each) {
+    const auto* node = find(key);
+    if (!node) return;
+    const auto* sections = node->as_table();
+    if (!sections) return fail(*node, key, "must be sections, one for each name");
+    for (const auto& [name, section] : *sections) {
+      if (!section.is_table()) return fail(section, key, "must be sections, one for each name");
+      each(std::string(name.str()), Section(section.as_table(), full_name(key, name.str()), path_, error_));
+    }
+  }
   // Permissions of a file, octal as chmod takes them.
   void read(const char* key, FileMode& out);
   // Knows `key` from now on; nullptr when it is not given.
@@ -64,6 +77,7 @@ class Section {
 
  private:
   void refuse_unknown();
+  std::string full_name(const char* key, std::string_view name) const;
 
   const toml::table* table_;
   std::string name_;

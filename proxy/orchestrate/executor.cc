@@ -1,5 +1,6 @@
 #include "proxy/orchestrate/executor.h"
 
+#include "proxy/config/uris.h"
 #include "proxy/orchestrate/gateway_topics.h"
 #include "proxy/orchestrate/killer.h"
 #include "proxy/session/client_error.h"
@@ -146,15 +147,20 @@ rewrite::Facts Executor::facts_of(const rewrite::Identity& self) const {
   facts.can_kill = c_.config().service.configured();
   facts.allow_unbounded_restore = c_.config().allow_unbounded_restore;
   facts.unchanged_savepoints = c_.changes.savepoints().unchanged();
+  facts.uris = uris_of(c_.config(), self.account);
   facts.name_suffix = name_suffix(c_.entry->id);
   return facts;
 }
 
 Task<MaybeEnd> Executor::read_facts(rewrite::StatementRun& run) {
+  if (auto settled = co_await settle(); settled.end) co_return settled.end;
   while (run.reading()) {
     auto result = co_await watched_query(run.next()->sql, c_.config().timeouts.orchestration, false);
     if (result.io) co_return end_if(result.io);
     run.answered(answer_from(std::move(result)), {});
+    // With autocommit = 0 what was read has begun a transaction, in which SHOW CDC and SHOW PITR are refused.
+    auto settled = co_await settle();
+    if (settled.end) co_return settled.end;
   }
   co_return std::nullopt;
 }
@@ -186,6 +192,16 @@ Task<QueryResult> Executor::watched_query(std::string_view sql, Clock::duration 
   co_return result;
 }
 
+// Before a step that is sent again.
+Task<MaybeEnd> Executor::pause(std::chrono::milliseconds length) {
+  if (length.count() == 0) co_return std::nullopt;
+  c_.readiness.set_deadline_in(length);
+  auto events = co_await c_.readiness.wait(event::client_gone);
+  if (events & event::stop) co_return SessionEnd{{Side::gateway, IoFault::stopped}, {}, false};
+  if (events & event::client_gone) co_return SessionEnd{{Side::client, IoFault::closed}, {}, false};
+  co_return std::nullopt;
+}
+
 Task<QueryResult> Executor::run_step(const rewrite::StatementRun::Query& step) {
   const auto& timeouts = c_.config().timeouts;
   auto limit = step.under_deadline ? timeouts.restore : timeouts.orchestration;
@@ -199,6 +215,7 @@ Task<QueryResult> Executor::run_step(const rewrite::StatementRun::Query& step) {
 
 Task<MaybeEnd> Executor::run_steps(rewrite::StatementRun& run) {
   while (auto step = run.next()) {
+    if (auto end = co_await pause(step->pause)) co_return end;
     auto started = Clock::now();
     auto result = co_await run_step(*step);
     if (result.io) co_return end_if(result.io);

@@ -44,6 +44,7 @@ class Executor {
   Task<MaybeEnd> read_facts(rewrite::StatementRun& run);
   // Also undoes them where one fails.
   Task<MaybeEnd> run_steps(rewrite::StatementRun& run);
+  Task<MaybeEnd> pause(std::chrono::milliseconds length);
   Task<QueryResult> run_step(const rewrite::StatementRun::Query& step);
   Task<QueryResult> watched_query(std::string_view sql, Clock::duration limit, bool kill_when_late);
   Outcome kill(const rewrite::Kill& statement, const rewrite::Identity& self);

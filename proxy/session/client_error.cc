@@ -1,6 +1,6 @@
 #include "proxy/session/client_error.h"
 
-#include <cctype>
+#include "rewrite/mask_uris.h"
 
 namespace mogate::proxy {
 namespace {
@@ -61,30 +61,6 @@ std::optional<SqlError> error_for_client(IoError error, Moment moment) {
   return std::nullopt;
 }
 
-std::string mask_uris(std::string_view text) {
-  std::string out;
-  constexpr std::string_view kScheme = "://";
-  while (true) {
-    auto scheme = text.find(kScheme);
-    if (scheme == std::string_view::npos) return out.append(text);
-    auto begin = scheme + kScheme.size();
-    auto end = begin;
-    // Not at a quote, which a password may hold: hiding too much is better than too little.
-    while (end < text.size() && !std::isspace(static_cast<unsigned char>(text[end]))) ++end;
-    auto authority = text.substr(begin, end - begin);
-    auto at = authority.rfind('@');
-    // The account stands in front of the first ':' or is set off by '#', so the password begins behind the
-    // last ':' only if no '#' is used; masking from the first one hides too much rather than too little.
-    auto colon = authority.substr(0, at).find(':');
-    if (at == std::string_view::npos || colon == std::string_view::npos) {
-      out.append(text.substr(0, end));
-    } else {
-      out.append(text.substr(0, begin + colon + 1)).append("***").append(authority.substr(at));
-    }
-    text.remove_prefix(end);
-  }
-}
-
 SqlError mend_native_error(SqlError native) {
   if (native.code == 0) native.code = protocol::errc::unknown_error;
   // What MatrixOne says to a statement that KILL ended (FINDINGS, handshake): drivers know it by its number.
@@ -94,7 +70,7 @@ SqlError mend_native_error(SqlError native) {
   // MatrixOne says HY000 for nearly everything; what another server says on purpose stays.
   if (native.sqlstate.empty() || native.sqlstate == "HY000" || native.sqlstate == "00000")
     native.sqlstate.clear();
-  if (native.message.find("://") != std::string::npos) native.message = mask_uris(native.message);
+  if (native.message.find("://") != std::string::npos) native.message = rewrite::mask_uris(native.message);
   return native;
 }
 

@@ -18,7 +18,4 @@ std::optional<protocol::SqlError> error_for_client(IoError error, Moment moment)
 // passwords in uris masked (DESIGN 4, guards).
 protocol::SqlError mend_native_error(protocol::SqlError native);
 
-// "mysql://user:secret@host" -> "mysql://user:***@host", wherever it stands in `text`.
-std::string mask_uris(std::string_view text);
-
 }  // namespace mogate::proxy

@@ -1,5 +1,6 @@
 #include "rewrite/sql/cursor.h"
 
+#include "rewrite/mask_uris.h"
 #include "rewrite/sql/quoting.h"
 
 #include <algorithm>
@@ -10,8 +11,9 @@ namespace mogate::rewrite::sql {
 namespace {
 
 // Words that continue one of the gateway's statements and so are no names unless back-quoted.
-constexpr std::array<std::string_view, 12> kReserved{
-    "AS", "DATABASE", "FOR", "FROM", "IDENTIFIED", "LIKE", "LIMIT", "READ", "SELECT", "TABLE", "TO", "WITH"};
+constexpr std::array<std::string_view, 13> kReserved{"AS",    "DATABASE", "FOR",   "FROM", "IDENTIFIED",
+                                                     "LIKE",  "LIMIT",    "RANGE", "READ", "SELECT",
+                                                     "TABLE", "TO",       "WITH"};
 constexpr std::size_t kLongestNear = 1024;  // as MatrixOne cuts it
 
 std::string quoted_char(char c) { return std::string("'") + c + "'"; }
@@ -28,7 +30,7 @@ protocol::SqlError syntax_error(std::string_view sql, const Token& token, std::s
       "MatrixOne "
       "server version for the right syntax to use. syntax error at line " +
       std::to_string(line) + " column " + std::to_string(column) + " near \"";
-  text.append(sql.substr(token.near, kLongestNear)).append("\";");
+  text.append(mask_uris(sql.substr(token.near, kLongestNear))).append("\";");
   if (!expected.empty()) text.append(" expected ").append(expected);
   return {protocol::errc::parse_error, std::move(text), {}};
 }

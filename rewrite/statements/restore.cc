@@ -2,6 +2,7 @@
 
 #include "rewrite/sql/quoting.h"
 #include "rewrite/statements/clone_out.h"
+#include "rewrite/statements/restored_table.h"
 #include "rewrite/statements/snapshot_facts.h"
 
 namespace mogate::rewrite {
@@ -50,28 +51,6 @@ std::string native_text(const Resolved& r, const Restore& statement, const Diale
          sql::quote_name(r.table) + from;
 }
 
-Step restore_step(std::string text) {
-  Step s = step(std::move(text));
-  s.under_deadline = true;
-  return s;
-}
-
-std::string rel_id_query(const Resolved& r, const Planning& p) {
-  return "SELECT rel_id FROM mo_catalog.mo_tables WHERE " + p.own_account() +
-         " AND reldatabase = " + p.literal(r.database) + " AND relname = " + p.literal(r.table);
-}
-
-// A RESTORE of a table that a foreign key refers to says OK and does nothing: its id stays.
-Step changed_step(const Resolved& r, const Planning& p) {
-  Step s = step(rel_id_query(r, p));
-  s.expect = Expect::changed_table;
-  s.compare_with = p.cell("rel_id");
-  s.failure_hint =
-      "MatrixOne answered OK but did not restore table " + r.database + "." + r.table +
-      ", because a foreign key of another table refers to it; restore the whole database instead";
-  return s;
-}
-
 Planned plan_in_place(const Resolved& r, const Restore& statement, Planning& p) {
   bool part = r.level == Level::database || r.level == Level::table;
   // The new grammar's text would leave the account out and restore into the session's own.
@@ -80,9 +59,9 @@ Planned plan_in_place(const Resolved& r, const Restore& statement, Planning& p) 
                           r.account + ", or name TO ACCOUNT, or do it as an admin of " + r.account);
   Plan plan = ok_plan({restore_step(native_text(r, statement, p.dialect(), p))});
   if (r.level != Level::table) return plan;
-  p.want("rel_id", rel_id_query(r, p));
+  want_table_id(p, {r.database, r.table});
   if (p.waiting()) return p.questions();
-  plan.steps.push_back(changed_step(r, p));
+  plan.steps.push_back(changed_table_step({r.database, r.table}, p));
   return plan;
 }
 
@@ -139,18 +118,6 @@ Planned plan_elsewhere(const Resolved& r, const Restore& statement, const Snapsh
   if (p.waiting()) return p.questions();
   if (!p.any("to_account")) return no_such_account(statement.to_account);
   return plan_clone_out({snapshot, r.account, r.database, r.table, statement.to_account}, p);
-}
-
-Planned refused_without_deadline(Planned planned, const Facts& facts) {
-  auto* plan = std::get_if<Plan>(&planned);
-  if (plan == nullptr || facts.can_kill || facts.allow_unbounded_restore) return planned;
-  for (const Step& s : plan->steps)
-    if (s.under_deadline)
-      return internal_error(
-          "RESTORE is refused: one that waits for an open transaction stops all DDL of the cluster, and "
-          "without [service] user and password_file the gateway cannot end it; set them, or [restore] "
-          "allow_unbounded = true");
-  return planned;
 }
 
 }  // namespace

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "rewrite/planning.h"
+#include "rewrite/statements/pitr_restore.h"
 #include "rewrite/statements/scope.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 
 namespace mogate::rewrite {
 
@@ -27,8 +29,8 @@ struct Restore {
 };
 
 // SNAPSHOT RESTORE name [CLUSTER] [ACCOUNT a] [DATABASE d [TABLE t] | TABLE [d.]t] [TO ACCOUNT b | TO NEW
-// ACCOUNT …], after RESTORE.
-Restore parse_snapshot_restore(sql::Cursor& in);
+// ACCOUNT …], after RESTORE; or AT 'time', which names a PITR instead.
+std::variant<Restore, RestorePitr> parse_snapshot_restore(sql::Cursor& in);
 // After a native RESTORE. nullopt: FROM PITR, which every version understands alike.
 std::optional<Restore> parse_native_restore(sql::Cursor& in);
 

@@ -85,22 +85,24 @@ bool is_pitr(sql::Cursor in) {
 
 }  // namespace
 
-Restore parse_snapshot_restore(sql::Cursor& in) {
+std::variant<Restore, RestorePitr> parse_snapshot_restore(sql::Cursor& in) {
   Restore out;
   out.snapshot = in.name("a snapshot name");
-  if (in.accept("CLUSTER")) {
-    out.level = Level::cluster;
-    return out;
-  }
-  if (in.accept("ACCOUNT")) {
+  if (in.accept("CLUSTER")) out.level = Level::cluster;
+  if (!out.level && in.accept("ACCOUNT")) {
     out.level = Level::account;
     out.account = in.name("an account name");
   }
-  if (in.accept("DATABASE"))
-    parse_database_of(in, out);
-  else if (in.accept("TABLE"))
-    parse_table_of(in, out);
-  parse_target(in, out);
+  if (out.level != Level::cluster) {
+    if (in.accept("DATABASE"))
+      parse_database_of(in, out);
+    else if (in.accept("TABLE"))
+      parse_table_of(in, out);
+  }
+  if (in.accept("AT"))
+    return RestorePitr{
+        out.snapshot, out.level, out.account, out.database, out.table, in.string("a time in quotes"), false};
+  if (out.level != Level::cluster) parse_target(in, out);
   return out;
 }
 

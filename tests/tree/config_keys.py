@@ -12,6 +12,15 @@ READ = re.compile(r'\.read(?:_set)?\("(\w+)"')
 KEY = re.compile(r"(\w+) = ")
 
 
+def keys(tables):
+    """Those of all sections; a section in a section bears a name that the operator chose."""
+    for name, value in tables.items():
+        if isinstance(value, dict):
+            yield from keys(value)
+        else:
+            yield name
+
+
 def unexplained(lines):
     """Keys whose group of lines, up to the blank one before, has no comment."""
     commented = False
@@ -29,7 +38,7 @@ def main(root):
     text = (root / "conf/mogate.toml").read_text(encoding="utf-8")
     sources = sorted((root / "proxy/config").glob("*.cc"))
     known = {key for source in sources for key in READ.findall(source.read_text(encoding="utf-8"))}
-    named = {key for section in tomllib.loads(text).values() for key in section}
+    named = set(keys(tomllib.loads(text)))
     problems = [f"conf/mogate.toml does not name {key}" for key in sorted(known - named)]
     problems += [f"conf/mogate.toml names {key}, which is not read" for key in sorted(named - known)]
     problems += [f"conf/mogate.toml does not explain {key}" for key in unexplained(text.splitlines())]

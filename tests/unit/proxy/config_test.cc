@@ -1,5 +1,6 @@
 #include "proxy/config/config.h"
 
+#include "proxy/config/uris.h"
 #include "unit/protocol/support.h"
 
 #include <fmt/format.h>
@@ -426,6 +427,28 @@ TEST_F(ServicePassword, is_the_first_line_of_its_file) {
     EXPECT_TRUE(config.service.configured());
   }
   EXPECT_EQ(read(" with blanks \n").service.password, " with blanks ");
+}
+
+TEST_F(ServicePassword, of_an_account_and_of_a_named_uri_stand_for_uris_of_cdc_tasks) {
+  std::ofstream(path_) << "p:w@1";
+  auto result =
+      parse_config(fmt::format("[backend]\naddress = \"db:6001\"\n"
+                               "[service]\nuser = \"svc\"\npassword_file = \"{0}\"\n"
+                               "[service.accounts.acc1]\nuser = \"acc1#svc\"\npassword_file = \"{0}\"\n"
+                               "[uris.b]\nuser = \"root\"\npassword_file = \"{0}\"\naddress = \"b:1\"\n"
+                               "[uris.all]\nuser = \"u\"\npassword_file = \"{0}\"\naddress = \"c:2\"\n"
+                               "accounts = [\"sys\", \"acc1\"]\n[uris.off]\nuser = \"\"\n",
+                               path_),
+                   kFile);
+  ASSERT_TRUE(std::holds_alternative<Config>(result)) << std::get<std::string>(result);
+  const auto& config = std::get<Config>(result);
+  using Uris = std::map<std::string, std::string>;
+  EXPECT_EQ(uris_of(config, "sys"), (Uris{{"gateway:", "mysql://svc:p%3Aw%401@db:6001"},
+                                          {"b", "mysql://root:p%3Aw%401@b:1"},
+                                          {"all", "mysql://u:p%3Aw%401@c:2"}}));
+  EXPECT_EQ(uris_of(config, "acc1"),
+            (Uris{{"gateway:", "mysql://acc1#svc:p%3Aw%401@db:6001"}, {"all", "mysql://u:p%3Aw%401@c:2"}}));
+  EXPECT_EQ(uris_of(config, "acc2"), Uris{});
 }
 
 }  // namespace

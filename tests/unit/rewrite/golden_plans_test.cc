@@ -39,6 +39,11 @@ const Script kWorld{
     {"new_ddl", {{"t", kKeyed}}},
     {"old_id", {{"7"}}},
     {"new_id", {{"7"}}},
+    {"task", {{"id", "n", "s", "k", "running", "", "{\n}", "now"}}},
+    {"pitrs", {{"p", "2026-11-21 08:00:00", "", "account", "sys", "*", "*", "2", "h"}}},
+    {"clock", {{"+05:00", "UTC", "1795233600", "2026-11-21 10:00:00.000000"}}},
+    {"sources", {{"d", "t"}}},
+    {"source_databases", {{"d"}}},
 };
 
 struct Example {
@@ -56,6 +61,12 @@ void PrintTo(const Family& family, std::ostream* out) { *out << family.name; }
 std::vector<Family> families() {
   const std::string to_new = " TO NEW ACCOUNT b ADMIN_NAME 'x' IDENTIFIED BY 'secret'";
   const Script missing{{"to_account", {}}};
+  const std::string create =
+      "CREATE CDC TASK n FROM 'mysql://root:secret@a:1' TO MATRIXONE 'mysql://root:secret@b:2' ";
+  const Script none{{"task", {}}};
+  const Script failed{
+      {"task",
+       {{"id", "n", "s", "k", "running", "", "{\n  \"d.t\": x(Failed, error: N:1:count),\n}", "now"}}}};
   auto of = [](const Cells& snapshot, Script more = {}) {
     more["snapshot"] = snapshot;
     return more;
@@ -112,6 +123,33 @@ std::vector<Family> families() {
         {"SNAPSHOT DIFF s1 s2 TABLE d.t", {{"old_ddl", {{"t", kEnum}}}, {"new_ddl", {{"t", kEnum}}}}},
         {"SNAPSHOT DIFF s1 s2 TABLE d.t",
          {{"old_ddl", {{"t", kKeyless}}}, {"new_ddl", {{"t", kKeyless}}}, {"new_id", {{"8"}}}}}}},
+      {"cdc_task_create",
+       {{create + "TABLE d.t:d2.t2", none},
+        {create + "DATABASE d:d2 OPTIONS (NoFull = true)", none},
+        {create + "ACCOUNT", none},
+        {create + "TABLE d.t WITH PITR", {{"task", {}}, {"pitrs", {}}}},
+        {create + "TABLE d.t", {{"task", {}}, {"pitrs", {}}}},
+        {create + "TABLE d.t", {}}}},
+      {"cdc_tasks_show", {{"SHOW CDC TASKS", {}}, {"SHOW CDC TASKS LIKE 'a%'", {}}}},
+      {"cdc_task_change",
+       {{"PAUSE CDC TASK n WAIT 20", {}},
+        {"PAUSE CDC TASK n", failed},
+        {"RESUME CDC TASK n", {{"task", {{"id", "n", "s", "k", "paused", "", "{\n}", "now"}}}}},
+        {"RESUME CDC TASK n", failed},
+        {"RESTART CDC TASK n WAIT 20", {}},
+        {"RESTART CDC TASK n", failed},
+        {"DROP CDC TASK n WAIT 5", {}},
+        {"DROP CDC TASK IF EXISTS n", none}}},
+      {"pitr",
+       {{"CREATE PITR p FOR TABLE t RANGE 2 HOURS", {}},
+        {"ALTER PITR p RANGE 3 DAYS", {}},
+        {"SHOW PITR LIKE 'p%' DATABASE d", {}}}},
+      {"pitr_restore",
+       {{"SNAPSHOT RESTORE p AT '2026-11-21 09:00:00'", {}},
+        {"SNAPSHOT RESTORE p DATABASE d AT '2026-11-21 09:00:00'", {}},
+        {"SNAPSHOT RESTORE p TABLE d.t AT '2026-11-21 09:00:00'", {}},
+        {"RESTORE DATABASE d TABLE t FROM PITR p '2026-11-21 04:00:00'", {}},
+        {"SNAPSHOT RESTORE p CLUSTER AT '2026-11-21 09:00:00'", {}}}},
       {"mysql_forms",
        {{"FLUSH STATUS, LOGS", {}},
         {"SHOW MASTER STATUS", {}},

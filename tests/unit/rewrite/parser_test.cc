@@ -67,9 +67,6 @@ TEST(Parser, LeavesWhatIsNotOurs) {
       "KILL @x",
       "KILL QUERY 'a'",
       "KILL 5abc",
-      "RESTORE FROM PITR p '2026-01-01'",
-      "RESTORE DATABASE d TABLE t FROM PITR p '2026-01-01'",
-      "RESTORE CLUSTER FROM PITR p '2026-01-01'",
       "SELECT 1; CHECKPOINT",
   };
   for (const char* sql : cases) EXPECT_TRUE(std::holds_alternative<NotOurs>(parse_sql(sql))) << sql;

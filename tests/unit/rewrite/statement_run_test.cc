@@ -141,5 +141,64 @@ TEST(StatementRun, only_a_restore_runs_under_the_deadline) {
   EXPECT_TRUE(run.next()->under_deadline);
 }
 
+// A run of PAUSE CDC TASK n WAIT 5 that has sent PAUSE.
+struct Paused {
+  Statement statement = statement_of("PAUSE CDC TASK n WAIT 5");
+  StatementRun run{statement, v4_2, facts_of(sys_admin)};
+
+  static QueryAnswer state(const char* state) {
+    return {{}, rows({{"id", "n", "", "", state, "", "", ""}}), {}};
+  }
+  static QueryAnswer refused(const char* text) { return {protocol::SqlError{20101, text, {}}, {}, {}}; }
+  Paused() { run.answered(state("running"), {}); }
+};
+
+TEST(StatementRun, sends_a_step_again_as_long_as_its_error_passes) {
+  Paused p;
+  EXPECT_EQ(p.run.next()->sql, "PAUSE CDC TASK `n`");
+  EXPECT_EQ(p.run.next()->pause.count(), 0);
+  p.run.answered(Paused::refused("Task n status can not be change, now it is Created"), {});
+  EXPECT_EQ(p.run.next()->sql, "PAUSE CDC TASK `n`");
+  EXPECT_GT(p.run.next()->pause.count(), 0);
+  p.run.answered(Paused::refused("Task n status can not be change, now it is PauseRequested"), {});
+  EXPECT_EQ(p.run.next()->sql, "SHOW CDC TASK `n`");
+  EXPECT_EQ(p.run.next()->pause.count(), 0);
+  p.run.answered(Paused::state("pausing"), {});
+  EXPECT_EQ(p.run.next()->sql, "SHOW CDC TASK `n`");
+  p.run.answered(Paused::state("paused"), {});
+  EXPECT_FALSE(p.run.next());
+  EXPECT_FALSE(p.run.result().error);
+}
+
+TEST(StatementRun, an_error_that_does_not_pass_ends_it_at_once) {
+  Paused p;
+  p.run.answered(Paused::refused("internal error: no cdc task found"), {});
+  EXPECT_FALSE(p.run.next());
+  EXPECT_EQ(p.run.result().error->message, "internal error: no cdc task found");
+}
+
+TEST(StatementRun, its_patience_ends_with_what_is_still_the_case) {
+  Paused p;
+  p.run.answered({}, {});
+  std::chrono::milliseconds spent{0};
+  while (auto query = p.run.next()) {
+    ASSERT_LT(spent, std::chrono::seconds(6));
+    spent += query->pause + std::chrono::milliseconds(100);
+    p.run.answered(Paused::state("pausing"), std::chrono::milliseconds(100));
+  }
+  EXPECT_GE(spent, std::chrono::seconds(5));
+  EXPECT_EQ(
+      p.run.result().error->message,
+      "internal error: CDC task n was not paused within 5 s: it is still pausing (step 2 of 2 failed, step 1 "
+      "stays done)");
+}
+
+TEST(StatementRun, a_task_that_goes_away_while_it_is_waited_for_is_told) {
+  Paused p;
+  p.run.answered({}, {});
+  for (int polls = 0; p.run.next() && polls < 100; ++polls) p.run.answered({}, {});
+  EXPECT_NE(p.run.result().error->message.find("it is gone"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace mogate::rewrite
