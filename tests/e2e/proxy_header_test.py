@@ -11,11 +11,12 @@ import unittest
 
 from lib import certificates
 from lib.case import GatewayTest, directory, shared_upstream, start_gateway
+from lib.early_hello import EarlyHello
 from lib.mariadb import PASSWORD, USER, MariaDb
 from lib.process import StartError, wait_until
 from lib.proxy_header import LOCAL, MARK, Proxied, binary_header, read_binary_header, text_header
 from lib.upstream import Upstream
-from lib.wire import SSL, ServerError, Wire, connect
+from lib.wire import ServerError, Wire, connect
 
 _TRUST = 'proxy_protocol_from = ["127.0.0.0/8", "unix"]\n'
 _LOG = '[log]\nlevel = "debug"\n'
@@ -149,20 +150,9 @@ class TlsBehindHeaderTest(ProxyHeaderTest):
         context = ssl.create_default_context(cafile=self.authority.certificate)
         for header in (*_HEADERS.values(), *_OWN):
             with self.subTest(header):
-                arriving, leaving = ssl.MemoryBIO(), ssl.MemoryBIO()
-                tls = context.wrap_bio(arriving, leaving, server_hostname="localhost")
-                with self.assertRaises(ssl.SSLWantReadError):
-                    tls.do_handshake()
-                request = struct.pack("<IIB23x", SSL | 0x0200 | 0x8000, 1 << 24, 45)
-                hello = struct.pack("<I", len(request) | 1 << 24) + request + leaving.read()
-                with Proxied(self.upstream.at(self.tls), header + hello, login=False) as greeted:
-                    while tls.version() is None or leaving.pending:
-                        greeted.socket.sendall(leaving.read())
-                        try:
-                            tls.do_handshake()
-                        except ssl.SSLWantReadError:
-                            arriving.write(greeted.socket.recv(65536))
-                    self.assertTrue(tls.version().startswith("TLS"))
+                hello = EarlyHello(context)
+                with Proxied(self.upstream.at(self.tls), header + hello.first, login=False) as greeted:
+                    self.assertTrue(hello.finish(greeted.socket).startswith("TLS"))
 
     def test_a_login_with_tls(self):
         context = ssl.create_default_context(cafile=self.authority.certificate)
@@ -197,6 +187,7 @@ class HeaderReader:
 
     def __init__(self, upstream):
         self.upstream, self.headers = upstream, []
+        self.came = threading.Event()  # with the first header
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -213,12 +204,16 @@ class HeaderReader:
                 return
             threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
+    def _note(self, header):
+        self.headers.append(header)
+        self.came.set()
+
     def _serve(self, client):
         with client:
             try:
-                self.headers.append(read_binary_header(client))
+                self._note(read_binary_header(client))
             except AssertionError as wrong:
-                self.headers.append(str(wrong))
+                self._note(str(wrong))
                 return
             with connect(self.upstream.host, self.upstream.port) as server:
                 back = threading.Thread(target=self._pump, args=(server, client), daemon=True)
@@ -241,7 +236,7 @@ class TowardsBackendTest(ProxyHeaderTest):
         self.reader = HeaderReader(self.upstream)
         self.addCleanup(self.reader.stop)
         gateway = start_gateway(self, f"127.0.0.1:{self.reader.port}", "send_proxy_header = true\n" + settings, **options)
-        wait_until(lambda: self.reader.headers, 20, "the gateway's own connection")
+        self.assertTrue(self.reader.came.wait(20), "the gateway made no connection of its own")
         self.assertEqual(["LOCAL"], self.reader.headers)
         self.reader.headers.clear()
         return gateway

@@ -12,7 +12,6 @@ import unittest
 from lib import certificates
 from lib.case import GatewayTest, directory, start_gateway
 from lib.mariadb import PASSWORD, USER, MariaDb
-from lib.process import wait_until
 from lib.upstream import Upstream
 from lib.wire import ServerError, Wire
 
@@ -58,9 +57,9 @@ class ReloadTest(GatewayTest):
         shutil.copy(who.certificate, self.path(name))
 
     def reload(self, outcome=_LOADED):
-        before = self.gateway.process.output().count(outcome)
+        before = len(self.gateway.process.output())
         os.kill(self.gateway.pid, signal.SIGHUP)
-        wait_until(lambda: self.gateway.process.output().count(outcome) > before, 20, outcome)
+        self.gateway.process.wait_for(outcome, timeout=20, behind=before)
 
     @staticmethod
     def context(own=None):

@@ -2,11 +2,11 @@
 
 import os
 import ssl
-import struct
 import unittest
 
 from lib import certificates
 from lib.case import GatewayTest, directory, start_gateway
+from lib.early_hello import EarlyHello
 from lib.mariadb import PASSWORD, USER, MariaDb
 from lib.process import StartError
 from lib.upstream import Upstream
@@ -61,21 +61,10 @@ class TlsTest(GatewayTest):
 class ClientLegTest(TlsTest):
     def test_a_client_hello_in_the_same_segment_as_the_ssl_request_is_taken(self):
         server = self.gateway_for(plain, _client_leg("preferred"))
-        arriving, leaving = ssl.MemoryBIO(), ssl.MemoryBIO()
-        tls = self.context().wrap_bio(arriving, leaving, server_hostname="localhost")
-        with self.assertRaises(ssl.SSLWantReadError):
-            tls.do_handshake()
-        capabilities = SSL | 0x0200 | 0x8000  # PROTOCOL_41, SECURE_CONNECTION
-        request = struct.pack("<IIB23x", capabilities, 1 << 24, 45)
+        hello = EarlyHello(self.context())
         with Wire(server, login=False) as greeted:
-            greeted.socket.sendall(struct.pack("<I", len(request) | 1 << 24) + request + leaving.read())
-            while tls.version() is None or leaving.pending:
-                greeted.socket.sendall(leaving.read())
-                try:
-                    tls.do_handshake()
-                except ssl.SSLWantReadError:
-                    arriving.write(greeted.socket.recv(65536))
-            self.assertTrue(tls.version().startswith("TLS"))
+            greeted.socket.sendall(hello.first)
+            self.assertTrue(hello.finish(greeted.socket).startswith("TLS"))
 
     def test_every_mode_with_a_client_that_wants_tls_and_one_that_does_not(self):
         for mode in _MODES:

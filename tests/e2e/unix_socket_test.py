@@ -95,7 +95,7 @@ class UnixSocketTest(SocketCase):
         folder = tempfile.mkdtemp(dir=directory())
         killed = Gateway(folder, self.upstream.address, listen=[f"unix:{self.path}", "127.0.0.1:0"])
         killed.process.child.kill()
-        killed.process.child.wait()
+        killed.process.wait(20)
         self.assertTrue(os.path.exists(self.path))
         self.listen()
         self.assertEqual([["1"]], self.wire().rows("select 1"))
@@ -143,7 +143,7 @@ class UnixSocketTest(SocketCase):
     @staticmethod
     def _check(config):
         process = Process([built("mogate"), "check", "--config", config], config + ".log")
-        process.child.wait(60)
+        process.wait(60)
         return process
 
     def test_show_gateway_sessions_names_the_socket_and_the_clients_process(self):

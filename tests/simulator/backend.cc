@@ -40,12 +40,6 @@ Failure to_failure(const std::string& packet) {
 
 std::string Rows::value() const { return rows.empty() || !rows[0][0] ? "" : *rows[0][0]; }
 
-bool Backend::can_connect(const std::string& socket_path) {
-  int fd = connect_unix(socket_path);
-  if (fd >= 0) ::close(fd);
-  return fd >= 0;
-}
-
 Backend::Backend(const std::string& socket_path, bool found_rows) : stream_(connect_unix(socket_path)) {
   if (stream_.fd() < 0) throw failure(errc::server_gone, "cannot connect to the account's MariaDB");
   login(found_rows);

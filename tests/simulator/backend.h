@@ -54,7 +54,6 @@ class Backend {
     return long_password | long_flag | local_files | protocol_41 | transactions | secure_connection |
            multi_results | ps_multi_results | plugin_auth | deprecate_eof;
   }
-  static bool can_connect(const std::string& socket_path);
 
  private:
   void login(bool found_rows);

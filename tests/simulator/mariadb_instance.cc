@@ -1,15 +1,19 @@
 #include "tests/simulator/mariadb_instance.h"
 
-#include "tests/simulator/backend.h"
+#include "proxy/net/file_descriptor.h"
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <fcntl.h>
 #include <fstream>
 #include <future>
+#include <poll.h>
 #include <pwd.h>
 #include <stdexcept>
+#include <sys/inotify.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,11 +22,11 @@ namespace mogate::simulator {
 namespace {
 
 namespace fs = std::filesystem;
+using proxy::FileDescriptor;
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kStartLimit = std::chrono::seconds(60);
 constexpr std::size_t kLongestSocketPath = 100;
-constexpr auto kPoll = std::chrono::milliseconds(5);
 
 const std::string& user_name() {
   static const std::string name = [] {  // getpwuid is not for threads
@@ -115,10 +119,14 @@ pid_t Spawner::spawn(std::vector<std::string> arguments, const fs::path& log) {
   return pid.get();
 }
 
+static std::string text_of(const fs::path& log) {
+  std::ifstream in(log);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 // The end of what a program wrote: its directory is often gone when somebody reads the error.
 static std::string tail_of(const fs::path& log) {
-  std::ifstream in(log);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
+  auto text = text_of(log);
   return text.substr(text.size() - std::min<std::size_t>(text.size(), 2000));
 }
 
@@ -171,22 +179,40 @@ MariadbInstance::MariadbInstance(Spawner& spawner, const fs::path& template_dir,
   wait_until_ready();
 }
 
+// Until there is more in the log; false when the process has ended or the time is over.
+static bool wait_for_more(const FileDescriptor& growth, const FileDescriptor& end, Clock::time_point limit) {
+  pollfd either[] = {{growth.get(), POLLIN, 0}, {end.get(), POLLIN, 0}};
+  auto left = std::chrono::ceil<std::chrono::milliseconds>(limit - Clock::now()).count();
+  if (left <= 0 || (::poll(either, std::size(either), static_cast<int>(left)) < 0 && errno != EINTR))
+    return false;
+  char events[4096];
+  while (::read(growth.get(), events, sizeof events) > 0) continue;
+  return either[1].revents == 0;
+}
+
+// Until its log says that it accepts connections.
 void MariadbInstance::wait_until_ready() {
-  for (auto limit = Clock::now() + kStartLimit; Clock::now() < limit; std::this_thread::sleep_for(kPoll)) {
-    if (Backend::can_connect(socket_)) return;
-    if (::waitpid(pid_, nullptr, WNOHANG) == pid_) {
-      pid_ = -1;
-      break;
-    }
-  }
-  throw std::runtime_error("mariadbd did not start: " + tail_of(dir_ / "log"));
+  const auto log = dir_ / "log";
+  std::ofstream(log, std::ios::app).close();  // the server may not have made it yet
+  FileDescriptor growth(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)), end(::pidfd_open(pid_, 0));
+  bool good = end && ::inotify_add_watch(growth.get(), log.c_str(), IN_MODIFY) >= 0;
+  const auto limit = Clock::now() + kStartLimit;
+  while (good && text_of(log).find("ready for connections") == std::string::npos)
+    good = wait_for_more(growth, end, limit);
+  if (good) return;
+  kill_and_wait();
+  throw std::runtime_error("mariadbd did not start: " + tail_of(log));
+}
+
+void MariadbInstance::kill_and_wait() {
+  if (pid_ <= 0) return;
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+  pid_ = -1;
 }
 
 MariadbInstance::~MariadbInstance() {
-  if (pid_ > 0) {  // its data goes with it: no need to let it save anything
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-  }
+  kill_and_wait();  // its data goes with it: no need to let it save anything
   std::error_code ignored;
   fs::remove(socket_, ignored);
   fs::remove_all(dir_, ignored);

@@ -50,6 +50,7 @@ class MariadbInstance {
 
  private:
   void wait_until_ready();
+  void kill_and_wait();
 
   std::filesystem::path dir_;
   std::string socket_;

@@ -18,7 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "e2e"))
 
 from lib.auth import native_proof  # noqa: E402
-from lib.process import Process, wait_until  # noqa: E402
+from lib.process import Process, wait_for_end, wait_until  # noqa: E402
 from lib.wire import DEPRECATE_EOF, LOCAL_FILES, PLUGIN_AUTH, USUAL, Closed, ServerError, Wire  # noqa: E402
 
 LISTENING = r"listening on 127\.0\.0\.1:(\d+)"
@@ -338,11 +338,16 @@ class TheProcess(unittest.TestCase):
 
     def test_an_empty_packet_after_the_login_ends_it(self):
         with Wire(self.server) as wire:
+            mariadbs = [os.pidfd_open(pid) for pid in self.children()]
+            for mariadb in mariadbs:
+                self.addCleanup(os.close, mariadb)
+            self.assertTrue(mariadbs)
             wire.sequence = 0
             wire.send_packet(b"")
-        wait_until(lambda: not self.process.running(), 30, "its end")
+        self.process.wait(30)
         self.assertRegex(self.process.output(), r"panic: runtime error: slice bounds out of range \[1:0\]")
-        wait_until(lambda: not self.children(), 30, "the end of its MariaDBs")
+        for mariadb in mariadbs:
+            self.assertTrue(wait_for_end(mariadb, 30), "a MariaDB goes on")
 
     def test_sigterm_ends_it_and_its_mariadbs(self):
         with Wire(self.server) as root:

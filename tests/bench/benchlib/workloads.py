@@ -118,7 +118,7 @@ def syscalls(connections, count):
                 queries = load.run()["queries"]
             finally:
                 tracer.child.send_signal(signal.SIGINT)
-                tracer.child.wait(60)
+                tracer.wait(60)
         return {"syscalls": _total_calls(tracer.output()) / queries}
 
     return run

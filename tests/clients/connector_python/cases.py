@@ -7,7 +7,6 @@ import os
 import sys
 import tempfile
 import threading
-import time
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -15,6 +14,7 @@ import mysql.connector
 from mysql.connector import errors, pooling
 from mysql.connector.constants import ClientFlag
 
+from lib.process import wait_until
 from named_cases import equal, refused, run_all
 
 _KIND, _HOST, _PORT, _USER, _PASSWORD, _DATABASE = sys.argv[1:]
@@ -268,8 +268,8 @@ def _kill(command, survives):
         number, ended = victim.connection_id, []
         thread = threading.Thread(target=_sleep, args=(victim, ended), daemon=True)
         thread.start()
-        while not any("sleep(40)" in str(row) for row in rows(killer, "show full processlist")):
-            time.sleep(0.05)
+        wait_until(lambda: any("sleep(40)" in str(row) for row in rows(killer, "show full processlist")), 20,
+                   "the statement to run")
         command(killer, number)
         thread.join(20)
         equal(1, len(ended))

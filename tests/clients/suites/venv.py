@@ -48,5 +48,5 @@ def run_pytest(python, log, timeout, *arguments, **options):
 
 
 def environment():
-    """For programs that use tests/clients/named_cases.py."""
-    return {**os.environ, "PYTHONPATH": HERE}
+    """For programs that use tests/clients/named_cases.py, or tests/e2e/lib."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join((HERE, os.path.join(HERE, "..", "e2e")))}

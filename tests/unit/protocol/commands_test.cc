@@ -154,12 +154,7 @@ TEST(FieldDefinition, ends_with_the_default) {
 
 class KillCommand : public testing::TestWithParam<Row<std::uint32_t>> {};
 
-TEST_P(KillCommand, is_parsed_and_written) {
-  check_row(
-      GetParam(), [](Bytes b, Capabilities) { return parse_process_kill(b); },
-      [](std::string& out, std::uint32_t id, Capabilities) { write_process_kill(out, id); },
-      [](std::uint32_t id) { return id; });
-}
+TEST_P(KillCommand, is_parsed_and_written) { check_row(GetParam(), parse_process_kill, write_process_kill); }
 
 INSTANTIATE_TEST_SUITE_P(
     Ids, KillCommand,
@@ -169,12 +164,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 class SetOptionCommand : public testing::TestWithParam<Row<SetOption>> {};
 
-TEST_P(SetOptionCommand, is_parsed_and_written) {
-  check_row(
-      GetParam(), [](Bytes b, Capabilities) { return parse_set_option(b); },
-      [](std::string& out, SetOption option, Capabilities) { write_set_option(out, option); },
-      [](SetOption option) { return option; });
-}
+TEST_P(SetOptionCommand, is_parsed_and_written) { check_row(GetParam(), parse_set_option, write_set_option); }
 
 INSTANTIATE_TEST_SUITE_P(
     Options, SetOptionCommand,
@@ -186,12 +176,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 class FetchCommand : public testing::TestWithParam<Row<StmtFetch>> {};
 
-TEST_P(FetchCommand, is_parsed_and_written) {
-  check_row(
-      GetParam(), [](Bytes b, Capabilities) { return parse_stmt_fetch(b); },
-      [](std::string& out, const StmtFetch& f, Capabilities) { write_stmt_fetch(out, f); },
-      [](const StmtFetch& f) { return f; });
-}
+TEST_P(FetchCommand, is_parsed_and_written) { check_row(GetParam(), parse_stmt_fetch, write_stmt_fetch); }
 
 INSTANTIATE_TEST_SUITE_P(
     Fetches, FetchCommand,

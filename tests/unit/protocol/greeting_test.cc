@@ -16,12 +16,7 @@ constexpr Capabilities kMySql80 = 0xDFFFFFFF;
 
 class GreetingPacket : public testing::TestWithParam<Row<Greeting>> {};
 
-TEST_P(GreetingPacket, is_parsed_and_written) {
-  check_row(
-      GetParam(), [](Bytes b, Capabilities) { return parse_greeting(b); },
-      [](std::string& out, const Greeting& g, Capabilities) { write_greeting(out, g); },
-      [](const Greeting& g) { return g; });
-}
+TEST_P(GreetingPacket, is_parsed_and_written) { check_row(GetParam(), parse_greeting, write_greeting); }
 
 INSTANTIATE_TEST_SUITE_P(
     Servers, GreetingPacket,

@@ -18,10 +18,7 @@ const std::string kNativeZ = std::string(kNativePassword) + '\0';
 class SslRequestPacket : public testing::TestWithParam<Row<SslRequest>> {};
 
 TEST_P(SslRequestPacket, is_parsed_and_written) {
-  check_row(
-      GetParam(), [](Bytes b, Capabilities) { return parse_ssl_request(b); },
-      [](std::string& out, const SslRequest& s, Capabilities) { write_ssl_request(out, s); },
-      [](const SslRequest& s) { return s; });
+  check_row(GetParam(), parse_ssl_request, write_ssl_request);
 }
 
 INSTANTIATE_TEST_SUITE_P(

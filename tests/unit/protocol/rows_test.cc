@@ -242,12 +242,7 @@ TEST(BinaryRowParse, refuses_a_wrong_header_and_a_cut_bitmap) {
 
 class PreparePacket : public testing::TestWithParam<Row<PrepareOk>> {};
 
-TEST_P(PreparePacket, is_parsed_and_written) {
-  check_row(
-      GetParam(), [](Bytes b, Capabilities) { return parse_prepare_ok(b); },
-      [](std::string& out, const PrepareOk& ok, Capabilities) { write_prepare_ok(out, ok); },
-      [](const PrepareOk& ok) { return ok; });
-}
+TEST_P(PreparePacket, is_parsed_and_written) { check_row(GetParam(), parse_prepare_ok, write_prepare_ok); }
 
 INSTANTIATE_TEST_SUITE_P(
     Servers, PreparePacket,

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <functional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -101,6 +102,14 @@ void check_row(const Row<Value>& row, Parse parse, Write write, Comparable compa
   if (row.tail == Tail::lenient && extra) {
     EXPECT_TRUE(comparable(*extra) == comparable(row.value)) << "one byte extra";
   }
+}
+
+// For a message that no capability changes and whose values have ==: parse(Bytes), write(string&, Value).
+template <class Value, class Parse, class Write>
+void check_row(const Row<Value>& row, Parse parse, Write write) {
+  check_row(
+      row, [&](Bytes bytes, Capabilities) { return parse(bytes); },
+      [&](std::string& out, const Value& value, Capabilities) { write(out, value); }, std::identity());
 }
 
 }  // namespace mogate::protocol::test
