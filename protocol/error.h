@@ -19,7 +19,6 @@ inline constexpr std::uint16_t bad_db = 1049;
 inline constexpr std::uint16_t server_shutdown = 1053;
 inline constexpr std::uint16_t parse_error = 1064;
 inline constexpr std::uint16_t empty_query = 1065;
-inline constexpr std::uint16_t no_such_thread = 1094;
 inline constexpr std::uint16_t unknown_error = 1105;
 inline constexpr std::uint16_t no_such_table = 1146;
 inline constexpr std::uint16_t packet_too_large = 1153;

@@ -22,7 +22,7 @@ RowStream::Progress RowStream::consume(std::span<std::uint8_t> input) {
       if (first == 0xFF) return {at, Stop::error};
       if (is_result_end(first, header->length, caps_)) return {at, Stop::end};
     }
-    rest[kFrameHeader - 1] = sequence_++;
+    rest[kSequenceAt] = sequence_++;
     frames_.enter(*header);
     in_row_ = true;
     at += kFrameHeader;

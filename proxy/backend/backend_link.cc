@@ -1,5 +1,7 @@
 #include "proxy/backend/backend_link.h"
 
+#include "protocol/auth.h"
+
 namespace mogate::proxy {
 
 namespace {
@@ -99,8 +101,7 @@ Task<std::optional<protocol::SqlError>> BackendLink::finish_login(const Prover& 
     if (auto err = protocol::parse_err(bytes, capabilities_)) co_return protocol::to_error(*err);
     if (protocol::parse_ok(bytes, capabilities_) && first_of(packet.payload) == 0) co_return std::nullopt;
     auto change = protocol::parse_auth_switch(bytes);
-    // 0x01 0x03 is caching_sha2_password's "fast path succeeded"; an OK follows.
-    if (!change && packet.payload == std::string("\x01\x03", 2)) continue;
+    if (protocol::parse_auth_more_data(bytes) == protocol::kSha2FastSuccess) continue;
     if (!change) {
       io = kBroken;
       co_return std::nullopt;

@@ -1,5 +1,6 @@
 #include "proxy/session/pass_through.h"
 
+#include "protocol/auth.h"
 #include "proxy/session/client_error.h"
 
 namespace mogate::proxy {
@@ -68,8 +69,7 @@ Task<MaybeEnd> PassThrough::relay() {
       co_return co_await write_to_client(c_, packet.payload);
     }
     if (auto end = co_await write_to_client(c_, packet.payload)) co_return end;
-    // caching_sha2_password's "fast path succeeded" expects no reply.
-    if (packet.payload == std::string_view("\x01\x03", 2)) continue;
+    if (parse_auth_more_data(as_bytes(packet.payload)) == kSha2FastSuccess) continue;
     if (auto end = co_await relay_client_reply()) co_return end;
   }
 }

@@ -4,8 +4,6 @@
 #include "rewrite/statements/guarded.h"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
 
 namespace mogate::rewrite {
@@ -79,12 +77,11 @@ std::optional<MysqlForm> parse_mysql_form(sql::Cursor& in, const CompatSettings&
   if (on.replication_status && in.accept("SHOW")) return replication(in);
   if (on.read_write && dialect.refuses_access_modes() && in.accept("SET")) return read_write(in);
   bool transaction = preparing && on.prepared_transactions && is_transaction(in);
-  std::string text(in.text());
   if (on.savepoints && in.accept("ROLLBACK"))
     if (auto found = to_savepoint(in)) return found;
   if (!transaction) return std::nullopt;
   take_all(in);
-  return SentAsText{std::move(text)};
+  return SentAsText{std::string(in.text())};
 }
 
 Planned plan_show_no_replication(const ShowNoReplication& statement) {
