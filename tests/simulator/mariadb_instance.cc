@@ -13,8 +13,8 @@
 #include <pwd.h>
 #include <stdexcept>
 #include <sys/inotify.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -82,6 +82,20 @@ pid_t fork_and_exec(const std::vector<std::string>& arguments, const fs::path& l
   ::close_range(3, ~0U, 0);
   ::execv(argv[0], argv.data());
   ::_exit(127);
+}
+
+// pidfd_open(2); Debian 12's <sys/pidfd.h> declares it without C linkage.
+int pidfd_of(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
+
+// Until there is more in the log; false when the process has ended or the time is over.
+bool wait_for_more(const FileDescriptor& growth, const FileDescriptor& end, Clock::time_point limit) {
+  pollfd either[] = {{growth.get(), POLLIN, 0}, {end.get(), POLLIN, 0}};
+  auto left = std::chrono::ceil<std::chrono::milliseconds>(limit - Clock::now()).count();
+  if (left <= 0 || (::poll(either, std::size(either), static_cast<int>(left)) < 0 && errno != EINTR))
+    return false;
+  char events[4096];
+  while (::read(growth.get(), events, sizeof events) > 0) continue;
+  return either[1].revents == 0;
 }
 
 }  // namespace
@@ -179,22 +193,11 @@ MariadbInstance::MariadbInstance(Spawner& spawner, const fs::path& template_dir,
   wait_until_ready();
 }
 
-// Until there is more in the log; false when the process has ended or the time is over.
-static bool wait_for_more(const FileDescriptor& growth, const FileDescriptor& end, Clock::time_point limit) {
-  pollfd either[] = {{growth.get(), POLLIN, 0}, {end.get(), POLLIN, 0}};
-  auto left = std::chrono::ceil<std::chrono::milliseconds>(limit - Clock::now()).count();
-  if (left <= 0 || (::poll(either, std::size(either), static_cast<int>(left)) < 0 && errno != EINTR))
-    return false;
-  char events[4096];
-  while (::read(growth.get(), events, sizeof events) > 0) continue;
-  return either[1].revents == 0;
-}
-
 // Until its log says that it accepts connections.
 void MariadbInstance::wait_until_ready() {
   const auto log = dir_ / "log";
   std::ofstream(log, std::ios::app).close();  // the server may not have made it yet
-  FileDescriptor growth(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)), end(::pidfd_open(pid_, 0));
+  FileDescriptor growth(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)), end(pidfd_of(pid_));
   bool good = end && ::inotify_add_watch(growth.get(), log.c_str(), IN_MODIFY) >= 0;
   const auto limit = Clock::now() + kStartLimit;
   while (good && text_of(log).find("ready for connections") == std::string::npos)
