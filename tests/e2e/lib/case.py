@@ -26,6 +26,23 @@ def shared_upstream():
     return server
 
 
+@functools.cache
+def shared_downstream():
+    server = upstream.start_downstream(os.path.join(directory(), "downstream"), shared_upstream())
+    if server is not shared_upstream():
+        unittest.addModuleCleanup(server.stop)
+    return server
+
+
+def service_settings():
+    """The gateway's [service] keys: the user of the tests, who can end a RESTORE."""
+    server = shared_upstream()
+    path = os.path.join(directory(), "service_password")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(server.password)
+    return f'[service]\nuser = "{server.user}"\npassword_file = "{path}"\n'
+
+
 def start_gateway(test, address=None, settings="", gateway_keys="", **options):
     """A gateway that ends with the test (or class) and has to end well."""
     folder = tempfile.mkdtemp(prefix="gateway-", dir=directory())

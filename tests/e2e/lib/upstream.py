@@ -2,6 +2,7 @@
 
 MOGATE_TEST_BACKEND=mariadb|simulator chooses what is started. MOGATE_TEST_UPSTREAM=host:port is used as it is, with
 MOGATE_TEST_USER and MOGATE_TEST_PASSWORD (root, 111); tests then leave nothing behind but what is theirs to drop.
+MOGATE_TEST_DOWNSTREAM=host:port is another one, where CDC tasks copy to.
 """
 
 import os
@@ -37,14 +38,28 @@ class Upstream:
             self.process.stop()
 
 
+def _given(variable):
+    """The server that somebody else runs, or None."""
+    host, _, port = os.environ.get(variable, "").rpartition(":")
+    return host and Upstream("matrixone", host, int(port), os.environ.get("MOGATE_TEST_USER", "root"),
+                             os.environ.get("MOGATE_TEST_PASSWORD", "111"))
+
+
+def _simulator(directory):
+    simulator = Simulator(directory)
+    return Upstream("simulator", "127.0.0.1", simulator.port, "root", "111", simulator)
+
+
 def start(directory, *mariadb_options):
-    given = os.environ.get("MOGATE_TEST_UPSTREAM")
+    given = _given("MOGATE_TEST_UPSTREAM")
     if given:
-        host, _, port = given.rpartition(":")
-        return Upstream("matrixone", host, int(port), os.environ.get("MOGATE_TEST_USER", "root"),
-                        os.environ.get("MOGATE_TEST_PASSWORD", "111"))
+        return given
     if os.environ.get("MOGATE_TEST_BACKEND", "mariadb") == "simulator":
-        simulator = Simulator(directory)
-        return Upstream("simulator", "127.0.0.1", simulator.port, "root", "111", simulator)
+        return _simulator(directory)
     server = MariaDb(directory, "--max-connections=1200", *mariadb_options)
     return Upstream("mariadb", "127.0.0.1", server.port, USER, PASSWORD, server)
+
+
+def start_downstream(directory, upstream):
+    """A second server; where only one real one is given, that one."""
+    return _given("MOGATE_TEST_DOWNSTREAM") or (_simulator(directory) if upstream.kind == "simulator" else upstream)
