@@ -1,5 +1,7 @@
-// mogate serve | check | explain | version
+// mogate serve | check | explain | version | br; mo_br is the same binary by another name.
+#include "proxy/cli/br.h"
 #include "proxy/cli/explain.h"
+#include "proxy/cli/secret_arguments.h"
 #include "proxy/cli/version.h"
 #include "proxy/observe/log.h"
 #include "proxy/server/server.h"
@@ -7,7 +9,10 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <optional>
 
 namespace {
 
@@ -39,9 +44,23 @@ int check(const std::string& file) {
   return 0;
 }
 
+// The command line of a tool, if the binary was called by its name or as `mogate br`.
+std::optional<int> run_tool(const std::string& called, std::vector<std::string> arguments) {
+  std::string name = called;
+  bool by_word = called != "mo_br" && !arguments.empty();
+  if (by_word) {
+    name = "mo_" + arguments.front();
+    arguments.erase(arguments.begin());
+  }
+  if (name == "mo_br") return static_cast<int>(run_br(std::move(arguments)));
+  return std::nullopt;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  auto arguments = take_arguments(argc, argv);
+  if (auto code = run_tool(std::filesystem::path(argv[0]).filename(), arguments)) return *code;
   CLI::App app("MySQL gateway for MatrixOne");
   app.require_subcommand(1);
   std::string file = "/etc/mogate/mogate.toml";
@@ -58,7 +77,13 @@ int main(int argc, char** argv) {
   explain_command->add_option("--account", request.account, "account of the session")->capture_default_str();
   explain_command->add_option("--role", request.role, "active role of the session")->capture_default_str();
   auto* version_command = app.add_subcommand("version", "print the version");
-  CLI11_PARSE(app, argc, argv);
+  app.add_subcommand("br", "snapshots from the command line, also as mo_br; see mogate br --help");
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
+  try {
+    app.parse(std::move(arguments));
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error);
+  }
   if (version_command->parsed()) return fmt::print("mogate {}\n", kVersion), 0;
   if (check_command->parsed()) return check(file);
   if (explain_command->parsed()) return explain(request);

@@ -5,26 +5,16 @@
 #include "proxy/orchestrate/killer.h"
 #include "proxy/session/client_error.h"
 #include "rewrite/planner.h"
+#include "rewrite/session_facts.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <charconv>
-
 namespace mogate::proxy {
 namespace {
 
 using rewrite::AnswerKind;
-
-constexpr char kIdentitySql[] =
-    "select current_account_id(), current_account_name(), current_role_id(), current_role_name()";
-
-std::uint32_t number(const std::optional<std::string>& text) {
-  std::uint32_t value = 0;
-  if (text) std::from_chars(text->data(), text->data() + text->size(), value);
-  return value;
-}
 
 // Unique among the names that this gateway makes up, and readable.
 std::string name_suffix(std::uint32_t session_id) {
@@ -58,31 +48,26 @@ Outcome explained(const rewrite::Plan& plan) {
 Task<Executor::Identified> Executor::identity() {
   Identified asked;
   c_.readiness.set_deadline_in(c_.config().timeouts.orchestration);
-  auto result = co_await c_.backend.query(kIdentitySql);
+  auto result = co_await c_.backend.query(rewrite::kIdentitySql);
   asked.end = end_if(result.io);
   asked.error = result.error;
   if (!result.ok()) co_return asked;
-  if (result.rows.rows.size() != 1 || result.rows.rows[0].size() != 4) {
+  if (auto identity = rewrite::read_identity(result.rows)) {
+    asked.identity = *std::move(identity);
+  } else {
     asked.end = SessionEnd{{Side::backend, IoFault::protocol}, {}, false};
-    co_return asked;
   }
-  const auto& row = result.rows.rows[0];
-  asked.identity = {number(row[0]), row[1].value_or(""), number(row[2]), row[3].value_or("")};
-  // A NULL id must not be taken for account 0.
-  if (!row[0] || !row[2]) asked.identity.account_id = asked.identity.role_id = ~0U;
   co_return asked;
 }
 
 Task<Executor::Asked> Executor::ask_sql_mode() {
   Asked asked;
   c_.readiness.set_deadline_in(c_.config().timeouts.orchestration);
-  auto result = co_await c_.backend.query("select @@sql_mode");
+  auto result = co_await c_.backend.query(rewrite::kSqlModeSql);
   asked.end = end_if(result.io);
   asked.error = result.error;
   if (!result.ok() || result.rows.rows.empty()) co_return asked;
-  auto value = result.rows.rows[0][0].value_or("");
-  c_.sql_mode.ansi_quotes = value.find("ANSI") != std::string::npos;  // ANSI alone means ANSI_QUOTES too
-  c_.sql_mode.no_backslash_escapes = value.find("NO_BACKSLASH_ESCAPES") != std::string::npos;
+  c_.sql_mode = rewrite::read_sql_mode(result.rows);
   co_return asked;
 }
 

@@ -1,0 +1,55 @@
+// What mo_br and mo_cdc share: options of the connection and of the output, and the way from a statement to
+// an exit code.
+#pragma once
+
+#include "proxy/cli/exit_code.h"
+#include "proxy/cli/password.h"
+#include "proxy/cli/remote.h"
+#include "proxy/cli/snapshot_words.h"
+#include "proxy/client/client.h"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mogate::proxy {
+
+// Options of every command.
+struct Common {
+  std::string password_file;
+  std::string tls = "preferred";
+  std::string tls_ca;
+  std::string output;  // "table" or "json"
+  unsigned deadline = 600;
+};
+void add_common(CLI::App& command, Common& common, std::string_view output);
+
+// The login's TLS.
+void apply(const Common& common, ServerLogin& login);
+
+// One command, from its arguments to its exit code.
+struct Command {
+  std::string program;  // "mo_br"
+  const Common& common;
+  ServerLogin login;
+  // The statement, once it is known how the server reads strings.
+  std::function<Worded(rewrite::sql::SqlMode)> words;
+  std::string shown;                             // of the statement, for the line of progress
+  std::vector<std::string_view> secrets;         // that may stand in the statement
+  std::function<void(rewrite::Result&)> refine;  // before it is printed; may be empty
+  bool prints = false;  // its answer is what it is for; else only if JSON was asked for
+};
+ExitCode run_command(const Command& command);
+
+ExitCode complain(std::string_view program, const Common& common, const Trouble& trouble);
+
+// Parses `arguments` and calls what the chosen subcommand left in its callback. CLI11's own errors are usage
+// errors, and never show a value.
+ExitCode parse_and_run(CLI::App& app, std::vector<std::string> arguments,
+                       const std::function<ExitCode()>& run);
+
+}  // namespace mogate::proxy

@@ -1,0 +1,172 @@
+#include "proxy/client/client.h"
+
+#include <algorithm>
+#include <errmsg.h>
+#include <mutex>
+#include <mysql.h>
+#include <poll.h>
+
+namespace mogate::proxy {
+namespace {
+
+using protocol::SqlError;
+
+// Before the first handle, once for the process: it is not safe in threads.
+void init_library() {
+  static std::once_flag once;
+  std::call_once(once, [] { mysql_library_init(0, nullptr, nullptr); });
+}
+
+void set_options(MYSQL* handle, const ServerLogin& login, bool with_tls) {
+  auto seconds = static_cast<unsigned>(login.connect_timeout.count());
+  unsigned local_infile = 0;
+  my_bool enforce = with_tls, verify = with_tls && !login.tls_ca.empty();
+  mysql_optionsv(handle, MYSQL_OPT_NONBLOCK, nullptr);
+  mysql_optionsv(handle, MYSQL_OPT_CONNECT_TIMEOUT, &seconds);
+  mysql_optionsv(handle, MYSQL_OPT_READ_TIMEOUT, &seconds);
+  mysql_optionsv(handle, MYSQL_OPT_WRITE_TIMEOUT, &seconds);
+  mysql_optionsv(handle, MYSQL_OPT_LOCAL_INFILE, &local_infile);
+  mysql_optionsv(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+  mysql_optionsv(handle, MARIADB_OPT_RESTRICTED_AUTH, "mysql_native_password,caching_sha2_password");
+  mysql_optionsv(handle, MYSQL_OPT_SSL_ENFORCE, &enforce);
+  mysql_optionsv(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
+  if (verify) mysql_optionsv(handle, MYSQL_OPT_SSL_CA, login.tls_ca.c_str());
+}
+
+short to_poll(int waits) {
+  int events = 0;
+  if (waits & MYSQL_WAIT_READ) events |= POLLIN;
+  if (waits & MYSQL_WAIT_WRITE) events |= POLLOUT;
+  if (waits & MYSQL_WAIT_EXCEPT) events |= POLLPRI;
+  return static_cast<short>(events);
+}
+
+int from_poll(short events) {
+  int happened = 0;
+  if (events & (POLLIN | POLLHUP | POLLERR)) happened |= MYSQL_WAIT_READ;
+  if (events & POLLOUT) happened |= MYSQL_WAIT_WRITE;
+  if (events & POLLPRI) happened |= MYSQL_WAIT_EXCEPT;
+  return happened;
+}
+
+std::vector<std::optional<std::string>> texts(MYSQL_ROW row, const unsigned long* lengths, unsigned count) {
+  std::vector<std::optional<std::string>> out;
+  for (unsigned i = 0; i < count; ++i) {
+    auto& cell = out.emplace_back();
+    if (row[i]) cell.emplace(row[i], lengths[i]);
+  }
+  return out;
+}
+
+}  // namespace
+
+void Client::Closer::operator()(st_mysql* handle) const { mysql_close(handle); }
+
+Client::Client() { init_library(); }
+Client::~Client() = default;
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+
+bool is_client_error(const SqlError& error) {
+  return (error.code >= 2000 && error.code < 3000) || (error.code >= 5000 && error.code < 6000);
+}
+
+std::optional<SqlError> Client::connect(const ServerLogin& login) {
+  if (login.tls == ClientTls::off) return attempt(login, false);
+  auto error = attempt(login, true);
+  // The library says it of a server that offers no TLS, and of one whose TLS fails.
+  bool without = error && error->code == CR_SSL_CONNECTION_ERROR && login.tls == ClientTls::preferred &&
+                 login.tls_ca.empty();
+  return without ? attempt(login, false) : error;
+}
+
+std::optional<SqlError> Client::attempt(const ServerLogin& login, bool with_tls) {
+  handle_.reset(mysql_init(nullptr));
+  set_options(handle_.get(), login, with_tls);
+  std::string password(login.password.view());
+  bool in = mysql_real_connect(handle_.get(), login.host.c_str(), login.user.c_str(), password.c_str(),
+                               nullptr, login.port, nullptr, 0) != nullptr;
+  std::fill(password.begin(), password.end(), '\0');
+  if (in) return std::nullopt;
+  auto error = take_error();
+  handle_.reset();
+  return error;
+}
+
+std::string Client::server_version() const { return mysql_get_server_info(handle_.get()); }
+
+std::uint32_t Client::connection_id() const {
+  return static_cast<std::uint32_t>(mysql_thread_id(handle_.get()));
+}
+
+SqlError Client::take_error() {
+  SqlError error{static_cast<std::uint16_t>(mysql_errno(handle_.get())), mysql_error(handle_.get()),
+                 mysql_sqlstate(handle_.get())};
+  if (is_client_error(error)) handle_.reset();
+  return error;
+}
+
+ClientAnswer Client::query(std::string_view sql, std::chrono::milliseconds limit) {
+  ClientAnswer answer;
+  answer.error = send_query(sql);
+  if (answer.error) return answer;
+  auto end = std::chrono::steady_clock::now() + limit;
+  bool there = false;
+  while (!there && std::chrono::steady_clock::now() < end)
+    there = wait_answer(std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()));
+  if (there) return read_answer();
+  handle_.reset();
+  answer.error = SqlError{CR_SERVER_LOST, "the server did not answer in time", {}};
+  return answer;
+}
+
+std::optional<SqlError> Client::send_query(std::string_view sql) {
+  if (!handle_) return SqlError{CR_SERVER_GONE_ERROR, "the connection is closed", {}};
+  if (mysql_send_query(handle_.get(), sql.data(), sql.size()) != 0) return take_error();
+  waits_for_ = mysql_read_query_result_start(&result_, handle_.get());
+  return std::nullopt;
+}
+
+bool Client::wait_answer(std::chrono::milliseconds slice) {
+  auto end = std::chrono::steady_clock::now() + slice;
+  while (waits_for_ != 0) {
+    auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    pollfd socket{mysql_get_socket(handle_.get()), to_poll(waits_for_), 0};
+    if (left.count() <= 0 || ::poll(&socket, 1, static_cast<int>(left.count())) <= 0) return false;
+    waits_for_ = mysql_read_query_result_cont(&result_, handle_.get(), from_poll(socket.revents));
+  }
+  return true;
+}
+
+ClientAnswer Client::read_answer() {
+  ClientAnswer answer;
+  if (result_ != 0) {
+    answer.error = take_error();
+    return answer;
+  }
+  if (mysql_field_count(handle_.get()) != 0) read_rows(answer);
+  if (answer.error) return answer;
+  answer.affected = mysql_affected_rows(handle_.get());
+  if (const char* info = mysql_info(handle_.get())) answer.info = info;
+  return answer;
+}
+
+void Client::read_rows(ClientAnswer& answer) {
+  std::unique_ptr<MYSQL_RES, void (*)(MYSQL_RES*)> result(mysql_store_result(handle_.get()),
+                                                          mysql_free_result);
+  if (!result) {
+    answer.error = take_error();
+    return;
+  }
+  unsigned count = mysql_num_fields(result.get());
+  const MYSQL_FIELD* fields = mysql_fetch_fields(result.get());
+  for (unsigned i = 0; i < count; ++i) {
+    answer.rows.columns.emplace_back(fields[i].name, fields[i].name_length);
+    answer.columns.push_back({answer.rows.columns.back(), static_cast<std::uint8_t>(fields[i].type),
+                              static_cast<std::uint16_t>(fields[i].charsetnr)});
+  }
+  while (MYSQL_ROW row = mysql_fetch_row(result.get()))
+    answer.rows.rows.push_back(texts(row, mysql_fetch_lengths(result.get()), count));
+}
+
+}  // namespace mogate::proxy

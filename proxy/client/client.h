@@ -1,0 +1,79 @@
+// A blocking MySQL client over mariadb-connector-c, for what is not a session: the command lines, and whoever
+// has a thread to wait on. Never on a shard. mysql.h is included in client.cc alone.
+#pragma once
+
+#include "protocol/error.h"
+#include "proxy/net/secret.h"
+#include "rewrite/statement_run.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+struct st_mysql;
+
+namespace mogate::proxy {
+
+enum class ClientTls : std::uint8_t { off, preferred, required };
+
+struct ServerLogin {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 6001;
+  std::string user;
+  Secret password;
+  ClientTls tls = ClientTls::preferred;
+  std::string tls_ca;  // a file of authorities; the server's certificate is then checked
+  std::chrono::seconds connect_timeout{10};  // of each attempt, and of silence within an answer
+};
+
+// `error` is as the server gave it, or the client library's (2000 to 2999) when the connection is gone.
+struct ClientAnswer : rewrite::QueryAnswer {
+  std::string info;  // of the OK packet
+  std::uint64_t affected = 0;
+};
+
+class Client {
+ public:
+  Client();
+  ~Client();
+  Client(Client&&) noexcept;
+  Client& operator=(Client&&) noexcept;
+
+  // nullopt: logged in. Only mysql_native_password and caching_sha2_password prove a password, so that none
+  // leaves in clear text; LOCAL INFILE is off.
+  std::optional<protocol::SqlError> connect(const ServerLogin& login);
+  // False before connect() and after an error of the client library, when nothing more can be sent.
+  bool connected() const { return handle_ != nullptr; }
+  // As the server greeted.
+  std::string server_version() const;
+  std::uint32_t connection_id() const;
+
+  // One statement, whole. `limit` bounds the wait for its answer; after it the connection is closed.
+  ClientAnswer query(std::string_view sql, std::chrono::milliseconds limit);
+
+  // The parts of query(), for those who do something while they wait.
+  std::optional<protocol::SqlError> send_query(std::string_view sql);
+  // True once read_answer() will not wait for the server; false after `slice`, or earlier when a signal came.
+  bool wait_answer(std::chrono::milliseconds slice);
+  ClientAnswer read_answer();
+
+ private:
+  struct Closer {
+    void operator()(st_mysql* handle) const;
+  };
+  std::optional<protocol::SqlError> attempt(const ServerLogin& login, bool with_tls);
+  protocol::SqlError take_error();
+  void read_rows(ClientAnswer& answer);
+
+  std::unique_ptr<st_mysql, Closer> handle_;
+  int waits_for_ = 0;  // what the library waits for on the socket
+  char result_ = 0;    // of reading the head of the answer; not 0 is an error
+};
+
+// True for the numbers of the client library: the connection is of no use any more.
+bool is_client_error(const protocol::SqlError& error);
+
+}  // namespace mogate::proxy

@@ -1,0 +1,19 @@
+// What is asked of a session before anything is planned for it: who it is, and how it reads strings.
+#pragma once
+
+#include "rewrite/plan.h"
+
+#include <optional>
+#include <string_view>
+
+namespace mogate::rewrite {
+
+inline constexpr char kIdentitySql[] =
+    "select current_account_id(), current_account_name(), current_role_id(), current_role_name()";
+// nullopt if that is no answer to it. NULL ids are those of nobody, never account 0.
+std::optional<Identity> read_identity(const Rows& rows);
+
+inline constexpr char kSqlModeSql[] = "select @@sql_mode";
+sql::SqlMode read_sql_mode(const Rows& rows);
+
+}  // namespace mogate::rewrite
