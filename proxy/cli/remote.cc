@@ -47,7 +47,10 @@ void catch_interrupts() {
 bool was_interrupted() { return interrupted != 0; }
 
 std::optional<Trouble> Remote::connect() {
-  if (auto error = client_.connect(login_)) return Trouble{ExitCode::unreachable, *error};
+  if (auto error = client_.connect(login_)) {
+    error->message += fmt::format(" ({}:{})", login_.host, login_.port);
+    return Trouble{ExitCode::unreachable, *error};
+  }
   id_ = client_.connection_id();
   return find_out();
 }
@@ -163,7 +166,9 @@ Trouble Remote::trouble_of(const SqlError& error) const {
   ExitCode code = ExitCode::refused;
   if (lost_) code = ExitCode::lost;
   if (ended_by_ != ExitCode::done) code = ended_by_;
-  return {code, mend_native_error(error)};
+  Trouble trouble{code, mend_native_error(error)};
+  if (code == ExitCode::deadline) trouble.error.message += "; --deadline was over";
+  return trouble;
 }
 
 }  // namespace mogate::proxy

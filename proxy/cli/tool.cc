@@ -96,13 +96,13 @@ ExitCode parse_and_run(CLI::App& app, std::vector<std::string> arguments,
   try {
     app.parse(std::move(arguments));
   } catch (const CLI::ExtrasError&) {
-    fmt::print(stderr, "{}: {}\n", app.get_name(), unexpected(app.remaining(true)));
+    fmt::print(stderr, "{}: {}; --help explains\n", app.get_name(), unexpected(app.remaining(true)));
     return ExitCode::usage;
   } catch (const CLI::Success& wanted) {  // --help
     app.exit(wanted);
     return ExitCode::done;
   } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "{}: {}\n", app.get_name(), error.what());
+    fmt::print(stderr, "{}: {}; --help explains\n", app.get_name(), error.what());
     return ExitCode::usage;
   }
   return run();
