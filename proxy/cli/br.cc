@@ -1,6 +1,7 @@
 #include "proxy/cli/br.h"
 
 #include "protocol/user_name.h"
+#include "proxy/cli/snapshot_words.h"
 #include "proxy/cli/tool.h"
 
 #include <fmt/format.h>
@@ -30,7 +31,7 @@ void add_login(CLI::App& command, BrArguments& a) {
       .add_option("--password", a.password,
                   "without a value: asks; it is overwritten in the list of processes")
       ->expected(0, 1);
-  add_common(command, a.common, "table");
+  add_common(command, a.common);
 }
 
 CLI::App* add_command(CLI::App& parent, BrArguments& a, const char* name, const char* what,
@@ -87,6 +88,7 @@ CLI::App* add_restore(CLI::App& parent, BrArguments& a) {
       ->expected(0, 1);
   command->add_option("--new_admin_password_file", a.new_password_file,
                       "file with it (or MOGATE_NEW_ADMIN_PASSWORD)");
+  command->add_option("--at", a.words.at, "--sname is a PITR: go back to this moment, '2026-11-21 09:00:00'");
   command->add_flag("--with_users", a.words.with_users,
                     "users of the source take the place of the new admin");
   return command;
@@ -138,7 +140,8 @@ ExitCode run(const std::string& name, BrArguments& a) {
                   "snapshot " + name + " " + a.words.name,
                   {a.words.new_password},
                   {},
-                  show};
+                  show,
+                  false};
   if (show) command.refine = [&](rewrite::Result& result) { filter_snapshots(a.words, result.rows); };
   return run_command(command);
 }

@@ -1,5 +1,6 @@
-// mogate serve | check | explain | version | br; mo_br is the same binary by another name.
+// mogate serve | check | explain | version | br | cdc; mo_br and mo_cdc are the same binary by other names.
 #include "proxy/cli/br.h"
+#include "proxy/cli/cdc.h"
 #include "proxy/cli/explain.h"
 #include "proxy/cli/secret_arguments.h"
 #include "proxy/cli/version.h"
@@ -47,12 +48,13 @@ int check(const std::string& file) {
 // The command line of a tool, if the binary was called by its name or as `mogate br`.
 std::optional<int> run_tool(const std::string& called, std::vector<std::string> arguments) {
   std::string name = called;
-  bool by_word = called != "mo_br" && !arguments.empty();
+  bool by_word = called != "mo_br" && called != "mo_cdc" && !arguments.empty();
   if (by_word) {
     name = "mo_" + arguments.front();
     arguments.erase(arguments.begin());
   }
   if (name == "mo_br") return static_cast<int>(run_br(std::move(arguments)));
+  if (name == "mo_cdc") return static_cast<int>(run_cdc(std::move(arguments)));
   return std::nullopt;
 }
 
@@ -78,6 +80,7 @@ int main(int argc, char** argv) {
   explain_command->add_option("--role", request.role, "active role of the session")->capture_default_str();
   auto* version_command = app.add_subcommand("version", "print the version");
   app.add_subcommand("br", "snapshots from the command line, also as mo_br; see mogate br --help");
+  app.add_subcommand("cdc", "CDC tasks from the command line, also as mo_cdc; see mogate cdc --help");
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
   try {
     app.parse(std::move(arguments));

@@ -40,11 +40,18 @@ std::string centred(const std::string& text, std::size_t to) {
   return std::string(gap / 2, ' ') + text + std::string(gap - gap / 2, ' ');
 }
 
+// A row is a line.
+std::string cell_text(const std::optional<std::string>& cell) {
+  std::string text = cell.value_or("");
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
 std::vector<std::size_t> widths(const rewrite::Result& result) {
   std::vector<std::size_t> out;
   for (const auto& column : result.columns) out.push_back(width(column.name));
   for (const auto& row : result.rows.rows)
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::max(out[i], width(row[i].value_or("")));
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::max(out[i], width(cell_text(row[i])));
   return out;
 }
 
@@ -61,7 +68,7 @@ std::string as_table(const rewrite::Result& result) {
     out += centred(head(result.columns[i].name), room[i]) + (i + 1 == room.size() ? " \n" : "\t");
   for (const auto& row : result.rows.rows) {
     for (std::size_t i = 0; i < room.size(); ++i) {
-      std::string cell = row[i].value_or("");
+      std::string cell = cell_text(row[i]);
       out += cell + std::string(room[i] - width(cell), ' ') + "\t";
     }
     out += "\n";

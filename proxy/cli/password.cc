@@ -59,8 +59,8 @@ std::variant<Secret, Trouble> ask(const PasswordSource& source) {
   FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
   if (terminal.get() < 0)
     return usage_trouble("no password: there is no terminal to ask on; give " + source.how);
+  QuietTerminal quiet(terminal.get());  // before the prompt: it takes away what was typed until then
   say(terminal.get(), source.prompt);
-  QuietTerminal quiet(terminal.get());
   std::string line = read_line(terminal.get());
   say(terminal.get(), "\n");
   if (prompt_interrupted) return Trouble{ExitCode::interrupted, {0, "interrupted", {}}};

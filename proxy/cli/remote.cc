@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <poll.h>
 #include <utility>
 
 namespace mogate::proxy {
@@ -21,6 +22,8 @@ constexpr auto kKillGrace = 15s;
 
 // The client library's number for it.
 constexpr std::uint16_t kServerLost = 2013;
+
+const SqlError kInterrupted{protocol::errc::query_interrupted, "Query execution was interrupted", {}};
 
 volatile std::sig_atomic_t interrupted = 0;
 
@@ -107,11 +110,22 @@ void Remote::drive(rewrite::StatementRun& run) {
     auto started = std::chrono::steady_clock::now();
     rewrite::QueryAnswer answer;
     answer.error = client_.connected() ? std::nullopt : reconnect();
+    if (!answer.error && !rest(query->pause)) answer.error = kInterrupted;
     if (!answer.error) answer = ask(query->sql);
     auto elapsed = std::chrono::steady_clock::now() - started;
     if (answer.error) answer.error = mend_native_error(*answer.error);
     run.answered(std::move(answer), std::chrono::duration_cast<std::chrono::milliseconds>(elapsed));
   }
+}
+
+// Between two tries of a step. False if an interrupt ended it.
+bool Remote::rest(std::chrono::milliseconds pause) {
+  if (pause.count() == 0) return true;
+  progress_.tick();
+  if (!was_interrupted()) ::poll(nullptr, 0, static_cast<int>(pause.count()));
+  if (!was_interrupted() || ended_by_ == ExitCode::interrupted) return true;
+  ended_by_ = ExitCode::interrupted;
+  return false;
 }
 
 void Remote::show_step(const rewrite::StatementRun& run, std::size_t step) {

@@ -34,6 +34,7 @@ class Remote {
   std::optional<Trouble> find_out();
   std::variant<rewrite::Result, Trouble> run_native(std::string_view sql);
   void drive(rewrite::StatementRun& run);
+  bool rest(std::chrono::milliseconds pause);
   void show_step(const rewrite::StatementRun& run, std::size_t step);
   // Waits at most the deadline, and for an interrupt; both end the query by KILL QUERY.
   ClientAnswer ask(std::string_view sql);

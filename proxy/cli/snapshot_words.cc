@@ -13,10 +13,6 @@ using rewrite::sql::quote_name;
 using rewrite::sql::quote_string;
 using rewrite::sql::SqlMode;
 
-Unsaid missing(std::string_view option, std::string_view what) {
-  return {std::string(option) + " is missing: " + std::string(what)};
-}
-
 bool is_pattern(const std::string& name) { return name.find('%') != std::string::npos; }
 
 // "2026-11-21", "2026-11-21 13:59", "2026-11-21T13:59:10.5": a beginning of how snapshots' times are written.
@@ -123,11 +119,15 @@ Worded snapshot_restore(const SnapshotWords& words, SqlMode mode) {
   if (!words.table.empty() && words.database.empty()) return missing("--db", "the table's database");
   auto to = target(words, mode);
   if (auto* unsaid = std::get_if<Unsaid>(&to)) return *unsaid;
+  if (!words.at.empty() && !std::get<std::string>(to).empty())
+    return Unsaid{
+        "--at goes back to a moment in the same account: it takes no --to_account or --new_account"};
   std::string text = "SNAPSHOT RESTORE " + quote_name(words.name);
   if (!words.account.empty()) text += " ACCOUNT " + quote_name(words.account);
   if (!words.database.empty()) text += " DATABASE " + quote_name(words.database);
   if (!words.table.empty()) text += " TABLE " + quote_name(words.table);
-  return text + std::get<std::string>(to);
+  text += std::get<std::string>(to);
+  return words.at.empty() ? text : text + " AT " + quote_string(words.at, mode);
 }
 
 Worded snapshot_drop(const SnapshotWords& words) {

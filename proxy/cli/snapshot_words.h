@@ -2,12 +2,12 @@
 // Pure.
 #pragma once
 
+#include "proxy/cli/worded.h"
 #include "rewrite/plan.h"
 #include "rewrite/sql/lexer.h"
 
 #include <string>
 #include <string_view>
-#include <variant>
 
 namespace mogate::proxy {
 
@@ -22,13 +22,8 @@ struct SnapshotWords {
   std::string new_account, new_admin, new_password;
   bool with_users = false;
   std::string to_account;
+  std::string at;  // snapshot restore: the moment, of a PITR
 };
-
-// What was asked for cannot be said: the text is for the user.
-struct Unsaid {
-  std::string why;
-};
-using Worded = std::variant<std::string, Unsaid>;
 
 // `own_account` is that of the login.
 Worded snapshot_create(const SnapshotWords& words, std::string_view own_account);

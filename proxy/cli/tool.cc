@@ -27,7 +27,8 @@ Run run_remote(const Command& command) {
 }
 
 void print(const Command& command, rewrite::Result& result) {
-  bool json = command.common.output == "json";
+  const auto& wanted = command.common.output;
+  bool json = wanted == "json" || (wanted.empty() && command.prints && command.usually_json);
   if (command.refine) command.refine(result);
   if (json) {
     fmt::print("{}", as_json(result));
@@ -46,8 +47,7 @@ std::string unexpected(const std::vector<std::string>& rest) {
 
 }  // namespace
 
-void add_common(CLI::App& command, Common& common, std::string_view output) {
-  common.output = output;
+void add_common(CLI::App& command, Common& common) {
   command.add_option("--password-file,--password_file", common.password_file,
                      "file whose first line is the password (or MOGATE_PASSWORD, or a prompt)");
   command.add_option("--tls", common.tls, "off, preferred (TLS where the server offers it) or required")
@@ -60,9 +60,8 @@ void add_common(CLI::App& command, Common& common, std::string_view output) {
                   "seconds; a statement that takes longer is ended by KILL QUERY")
       ->check(CLI::Range(1U, 604800U))
       ->capture_default_str();
-  command.add_option("--output", common.output, "table or json")
-      ->check(CLI::IsMember({"table", "json"}))
-      ->capture_default_str();
+  command.add_option("--output", common.output, "table, or json, which mo_cdc task show prints anyway")
+      ->check(CLI::IsMember({"table", "json"}));
 }
 
 void apply(const Common& common, ServerLogin& login) {

@@ -5,7 +5,7 @@
 #include "proxy/cli/exit_code.h"
 #include "proxy/cli/password.h"
 #include "proxy/cli/remote.h"
-#include "proxy/cli/snapshot_words.h"
+#include "proxy/cli/worded.h"
 #include "proxy/client/client.h"
 
 #include <CLI/CLI.hpp>
@@ -23,10 +23,10 @@ struct Common {
   std::string password_file;
   std::string tls = "preferred";
   std::string tls_ca;
-  std::string output;  // "table" or "json"
+  std::string output;  // "table", "json", or empty for the command's usual one
   unsigned deadline = 600;
 };
-void add_common(CLI::App& command, Common& common, std::string_view output);
+void add_common(CLI::App& command, Common& common);
 
 // The login's TLS.
 void apply(const Common& common, ServerLogin& login);
@@ -42,6 +42,7 @@ struct Command {
   std::vector<std::string_view> secrets;         // that may stand in the statement
   std::function<void(rewrite::Result&)> refine;  // before it is printed; may be empty
   bool prints = false;  // its answer is what it is for; else only if JSON was asked for
+  bool usually_json = false;
 };
 ExitCode run_command(const Command& command);
 

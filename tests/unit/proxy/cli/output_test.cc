@@ -39,8 +39,8 @@ TEST(Table, is_as_wide_as_the_widest_cell) {
   Result result;
   result.kind = Result::Kind::rows;
   result.columns = {{"a"}, {"task-id"}};
-  result.rows.rows = {{"xyz", std::nullopt}, {"", "\xc3\xa4\xc3\xb6"}};
-  EXPECT_EQ(as_table(result), " A \tTASK ID \nxyz\t       \t\n   \t\xc3\xa4\xc3\xb6     \t\n");
+  result.rows.rows = {{"xyz", std::nullopt}, {"", "\xc3\xa4\n\xc3\xb6"}};
+  EXPECT_EQ(as_table(result), " A \tTASK ID \nxyz\t       \t\n   \t\xc3\xa4 \xc3\xb6    \t\n");
 }
 
 TEST(Table, of_nothing_is_its_heads) {

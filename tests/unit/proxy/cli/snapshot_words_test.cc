@@ -81,6 +81,8 @@ TEST(SnapshotRestoreWords, name_what_is_restored_and_where_to) {
   fresh.new_account = "acc2";
   fresh.new_admin = "admin";
   fresh.new_password = "o'clock\\";
+  auto moment = level("", "", "d");
+  moment.at = "2026-11-21 09:00:00";
   auto users = fresh;
   users.with_users = true;
   for (const auto& [words, text] : {
@@ -89,6 +91,7 @@ TEST(SnapshotRestoreWords, name_what_is_restored_and_where_to) {
            Row{level("", "sys", "d"), "SNAPSHOT RESTORE `s` ACCOUNT `sys` DATABASE `d`"},
            Row{level("", "sys", "d", "t"), "SNAPSHOT RESTORE `s` ACCOUNT `sys` DATABASE `d` TABLE `t`"},
            Row{level("", "", "d", "t"), "SNAPSHOT RESTORE `s` DATABASE `d` TABLE `t`"},
+           Row{moment, "SNAPSHOT RESTORE `s` DATABASE `d` AT '2026-11-21 09:00:00'"},
            Row{to, "SNAPSHOT RESTORE `s` ACCOUNT `acc1` TO ACCOUNT `acc2`"},
            Row{fresh,
                "SNAPSHOT RESTORE `s` ACCOUNT `sys` DATABASE `d` TO NEW ACCOUNT `acc2` ADMIN_NAME 'admin' "
@@ -124,8 +127,12 @@ TEST(SnapshotRestoreWords, that_are_half_said_are_refused) {
   auto both = level("");
   both.new_account = "b";
   both.to_account = "c";
+  auto moment_elsewhere = both;
+  moment_elsewhere.new_account.clear();
+  moment_elsewhere.at = "2026-11-21 09:00:00";
   for (auto [words, why] : {
            std::pair{SnapshotWords{}, "--sname"},
+           std::pair{moment_elsewhere, "--at"},
            std::pair{no_database, "--db"},
            std::pair{no_admin, "--new_admin_name"},
            std::pair{no_password, "--new_admin_password"},
