@@ -2,6 +2,8 @@
 
 import os
 import pty
+import select
+import signal
 import subprocess
 
 from .gateway import built
@@ -10,11 +12,14 @@ DONE, REFUSED, USAGE, UNREACHABLE, DEADLINE, LOST, INTERRUPTED = 0, 1, 2, 3, 4, 
 _LIMIT_SECONDS = 120
 
 
-def start(name, *arguments, **options):
-    """No terminal, and none of the variables that a developer may have set."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("MOGATE_")}
-    environment.update(options.pop("env", {}))
-    return subprocess.Popen([name, *map(str, arguments)], executable=built("mogate"), env=environment, text=True,
+def _environment(more=None):
+    """Without the variables that a developer may have set."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("MOGATE_")} | (more or {})
+
+
+def start(name, *arguments, env=None, **options):
+    """Without a terminal."""
+    return subprocess.Popen([name, *map(str, arguments)], executable=built("mogate"), env=_environment(env), text=True,
                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                             start_new_session=True, **options)
 
@@ -30,17 +35,21 @@ def run_on_terminal(name, arguments, answers):
     """On a terminal of its own; `answers` are typed, each once its prompt is there. Gives exit code and the screen."""
     pid, terminal = pty.fork()
     if pid == 0:
-        os.execv(built("mogate"), [name, *map(str, arguments)])
+        os.execve(built("mogate"), [name, *map(str, arguments)], _environment())
     screen, answers = "", list(answers)
     with os.fdopen(terminal, "r+b", buffering=0) as both:
-        while True:
-            try:
-                part = both.read(4096)
-            except OSError:  # the other end is closed
-                part = b""
-            if not part:
-                break
+        while part := _read_terminal(both, pid):
             screen += part.decode()
             if answers and screen.endswith(answers[0][0]):
                 both.write(answers.pop(0)[1].encode() + b"\n")
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), screen
+
+
+def _read_terminal(both, pid):
+    """Empty once the other end is closed, which a child that says nothing is made to do at the limit."""
+    if not select.select([both], [], [], _LIMIT_SECONDS)[0]:
+        os.kill(pid, signal.SIGKILL)
+    try:
+        return both.read(4096)
+    except OSError:
+        return b""
