@@ -1,9 +1,14 @@
 #include "tests/simulator/backend.h"
 
+#include "protocol/auth.h"
 #include "protocol/handshake.h"
 #include "tests/simulator/failure.h"
 
+#include <cerrno>
 #include <cstring>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -12,6 +17,8 @@ namespace mogate::simulator {
 namespace {
 
 using namespace protocol;
+
+constexpr int kTcpLimitSeconds = 10;
 
 int connect_unix(const std::string& path) {
   int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -23,6 +30,35 @@ int connect_unix(const std::string& path) {
   if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return fd;
   ::close(fd);
   return -1;
+}
+
+std::string go_text(int error) {
+  return error == ECONNREFUSED  ? "connection refused"
+         : error == EINPROGRESS ? "i/o timeout"
+                                : std::strerror(error);
+}
+
+int connect_tcp(const Endpoint& endpoint) {
+  auto port = std::to_string(endpoint.port);
+  auto fail = [&](const std::string& why) {
+    return failure(errc::server_gone, "dial tcp " + endpoint.host + ":" + port + ": " + why);
+  };
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(endpoint.host.c_str(), port.c_str(), &hints, &found) != 0)
+    throw fail("lookup " + endpoint.host + ": no such host");
+  int fd = ::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  timeval limit{kTcpLimitSeconds, 0};
+  ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);  // for connect(), too
+  ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  int on = 1;
+  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  int failed = ::connect(fd, found->ai_addr, found->ai_addrlen) == 0 ? 0 : errno;
+  ::freeaddrinfo(found);
+  if (failed == 0) return fd;
+  ::close(fd);
+  throw fail("connect: " + go_text(failed));
 }
 
 Column to_column(const std::string& packet) {
@@ -42,25 +78,46 @@ std::string Rows::value() const { return rows.empty() || !rows[0][0] ? "" : *row
 
 Backend::Backend(const std::string& socket_path, bool found_rows) : stream_(connect_unix(socket_path)) {
   if (stream_.fd() < 0) throw failure(errc::server_gone, "cannot connect to the account's MariaDB");
-  login(found_rows);
+  login("root", {}, found_rows);
 }
 
-void Backend::login(bool found_rows) {
-  auto greeting = parse_greeting(as_bytes(stream_.read()));
+Backend::Backend(const Endpoint& endpoint) : stream_(connect_tcp(endpoint)) {
+  login(endpoint.user, endpoint.password, false);
+}
+
+void Backend::login(const std::string& user, const std::string& password, bool found_rows) {
+  auto packet = stream_.read();
+  if (!packet.empty() && static_cast<std::uint8_t>(packet[0]) == 0xFF) throw to_failure(packet);
+  auto greeting = parse_greeting(as_bytes(packet));
   if (!greeting) throw Disconnected{};
   thread_id_ = greeting->connection_id;
+  auto salt = std::string(greeting->salt);
+  auto proof = native_scramble(password, salt);
   HandshakeResponse response;
   response.capabilities = capabilities() | (found_rows ? cap::found_rows : 0);
   response.max_packet = 1U << 30;
   response.collation = kUtf8mb4General;
-  response.user = "root";
+  response.user = user;
+  response.auth_response = proof;
   response.plugin = kNativePassword;
   std::string payload;
   write_handshake_response(payload, response);
   stream_.write(payload);
   stream_.flush();
-  auto answer = stream_.read();
-  if (answer.empty() || answer[0] != '\0') throw to_failure(answer);
+  prove(password, salt);
+}
+
+// Answers what the server asks until it is content.
+void Backend::prove(const std::string& password, std::string salt) {
+  for (;;) {
+    auto answer = stream_.read();
+    if (!answer.empty() && answer[0] == '\0') return;
+    auto request = parse_auth_switch(as_bytes(answer));
+    if (!request) throw to_failure(answer);
+    if (!request->data.empty()) salt = request->data;
+    stream_.write(scramble_for(request->plugin, password, salt));
+    stream_.flush();
+  }
 }
 
 void Backend::send(Command command, std::string_view payload) {

@@ -1,5 +1,5 @@
-// A connection to one account's MariaDB, on the project's own protocol library, so that answers can be passed
-// on packet by packet.
+// A connection to one account's MariaDB, or over TCP to any server, on the project's own protocol library, so
+// that answers can be passed on packet by packet.
 #pragma once
 
 #include "protocol/constants.h"
@@ -33,10 +33,20 @@ struct Rows {
   std::string value() const;
 };
 
+// A server to log in to over TCP; every wait for it is bounded.
+struct Endpoint {
+  std::string host;
+  int port = 0;
+  std::string user;
+  std::string password;
+};
+
 class Backend {
  public:
   // `found_rows`: an UPDATE counts the rows that it found, not those that it changed.
   explicit Backend(const std::string& socket_path, bool found_rows = false);
+  // Throws Failure: server_gone in a Go program's words, or the server's own error.
+  explicit Backend(const Endpoint& endpoint);
 
   // Runs a statement of the simulator's own; throws Failure with MariaDB's error.
   Rows query(std::string_view sql);
@@ -54,9 +64,11 @@ class Backend {
     return long_password | long_flag | local_files | protocol_41 | transactions | secure_connection |
            multi_results | ps_multi_results | plugin_auth | deprecate_eof;
   }
+  void shutdown() { stream_.shutdown(); }  // any thread: ends what is running
 
  private:
-  void login(bool found_rows);
+  void login(const std::string& user, const std::string& password, bool found_rows);
+  void prove(const std::string& password, std::string salt);
 
   PacketStream stream_;
   std::uint32_t thread_id_ = 0;

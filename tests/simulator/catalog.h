@@ -11,6 +11,9 @@ namespace mogate::simulator {
 
 void create_catalog(Backend& backend, bool v4);
 void refresh_catalog(World& world, Account& account);
+// Of CDC, for sys alone (cdc_catalog.cc).
+void create_cdc_catalog(Backend& backend);
+void refresh_cdc_catalog(World& world, Backend& backend);
 
 // Rows of an account's mo_tables, mo_database, mo_foreign_keys, mo_user and mo_role, as VALUES lists by
 // table; sys' first two have the rows of all accounts that run.

@@ -188,6 +188,7 @@ void refresh_catalog(World& world, Account& account) {
   auto backend = account.server->connect();
   backend->query("BEGIN");
   for (const auto& [table, rows] : values) replace_rows(*backend, table, rows);
+  if (account.id == 0) refresh_cdc_catalog(world, *backend);
   backend->query("COMMIT");
 }
 

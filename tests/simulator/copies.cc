@@ -48,18 +48,22 @@ std::string column_list(Backend& backend, const std::string& database, const std
   return list;
 }
 
-void copy_rows(Backend& backend, const std::string& from_database, const std::string& from_table,
-               const std::string& to_database, const std::string& to_table) {
+std::uint64_t copy_rows(Backend& backend, const std::string& from_database, const std::string& from_table,
+                        const std::string& to_database, const std::string& to_table) {
   auto columns = column_list(backend, from_database, from_table);
-  backend.query("INSERT INTO " + path(to_database, to_table) + " (" + columns + ") SELECT " + columns +
-                " FROM " + path(from_database, from_table));
+  return backend
+      .query("INSERT INTO " + path(to_database, to_table) + " (" + columns + ") SELECT " + columns +
+             " FROM " + path(from_database, from_table))
+      .affected;
 }
 
 std::string literal(const Cell& cell, const Column& column) {
   if (!cell) return "NULL";
   if (column.charset != 63) return quote_string(*cell);
-  bool bytes = column.type >= 249 || column.type == 16 || column.type == 253 || column.type == 254;
-  if (!bytes) return quote_string(*cell);
+  bool bytes = (column.type >= 249 && column.type != 255) || column.type == 16;
+  bool time = column.type == 7 || (column.type >= 10 && column.type <= 12);
+  if (time) return quote_string(*cell);
+  if (!bytes) return *cell;
   constexpr std::string_view digits = "0123456789abcdef";
   std::string out = "x'";
   for (char c : *cell) {
@@ -70,12 +74,6 @@ std::string literal(const Cell& cell, const Column& column) {
   return out + "'";
 }
 
-std::string values(const Row& row, const std::vector<Column>& columns) {
-  std::string out = "(";
-  for (std::size_t i = 0; i < row.size(); ++i) out += (i == 0 ? "" : ",") + literal(row[i], columns[i]);
-  return out + ")";
-}
-
 // Between two servers rows travel as text.
 void send_rows(Backend& from, const std::string& from_database, const std::string& from_table, Backend& to,
                const std::string& to_database, const std::string& to_table) {
@@ -84,7 +82,7 @@ void send_rows(Backend& from, const std::string& from_database, const std::strin
   auto head = "INSERT INTO " + path(to_database, to_table) + " (" + list + ") VALUES ";
   std::string batch;
   for (const auto& row : rows.rows) {
-    batch += (batch.empty() ? head : ",") + values(row, rows.columns);
+    batch += (batch.empty() ? head : ",") + row_values(row, rows.columns);
     if (batch.size() < kBatchBytes) continue;
     to.query(batch);
     batch.clear();
@@ -138,6 +136,12 @@ void make_catalog(Backend& backend, const AccountCopy& copy, const DatabaseCopy&
 
 }  // namespace
 
+std::string row_values(const Row& row, const std::vector<Column>& columns) {
+  std::string out = "(";
+  for (std::size_t i = 0; i < row.size(); ++i) out += (i == 0 ? "" : ",") + literal(row[i], columns[i]);
+  return out + ")";
+}
+
 TableCopy describe_table(World& world, AccountServer& server, Backend& backend, const std::string& database,
                          const Row& row) {
   TableCopy out;
@@ -150,18 +154,18 @@ TableCopy describe_table(World& world, AccountServer& server, Backend& backend, 
   return out;
 }
 
-void copy_table(Backend& backend, const std::string& database, const std::string& hidden,
-                const TableCopy& table) {
+std::uint64_t copy_table(Backend& backend, const std::string& database, const std::string& hidden,
+                         const TableCopy& table) {
   if (table.view) {
     // A view over what is not part of the snapshot cannot be made there; nor read then.
     try {
       backend.query(rename_database(table.ddl, database, hidden));
     } catch (const Failure&) {
     }
-    return;
+    return 0;
   }
   backend.query("CREATE TABLE " + path(hidden, table.name) + " LIKE " + path(database, table.name));
-  copy_rows(backend, database, table.name, hidden, table.name);
+  return copy_rows(backend, database, table.name, hidden, table.name);
 }
 
 BulkMode::BulkMode(Backend& backend) : backend_(backend) {

@@ -29,12 +29,15 @@ void put_database(const Target& target, const AccountCopy& from, const DatabaseC
 void put_table(const Target& target, const AccountCopy& from, const DatabaseCopy& database,
                const TableCopy& table, const std::string& to_database, const std::string& to_table);
 
+// (1,'a',NULL): as an INSERT has it.
+std::string row_values(const Row& row, const std::vector<Column>& columns);
+
 // A table as it is now; `row` is one of SHOW FULL TABLES.
 TableCopy describe_table(World& world, AccountServer& server, Backend& backend, const std::string& database,
                          const Row& row);
-// Its rows, into a schema that is there; of a view its text.
-void copy_table(Backend& backend, const std::string& database, const std::string& hidden,
-                const TableCopy& table);
+// Its rows, into a schema that is there; of a view its text. Answers how many rows.
+std::uint64_t copy_table(Backend& backend, const std::string& database, const std::string& hidden,
+                         const TableCopy& table);
 
 // Brings the copy's hidden schema to the session's server, when it is another account's; once.
 void import_database(AccountServer& server, const AccountCopy& copy, const DatabaseCopy& database);

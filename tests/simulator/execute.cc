@@ -16,11 +16,11 @@ namespace {
 
 // What a MatrixOne statement may begin with; FLUSH, CHECKPOINT, OPTIMIZE and others are unknown to it.
 constexpr std::array kFirstWords = {
-    "select",   "with",    "(",       "values",     "insert",  "replace", "update",   "delete",
-    "create",   "alter",   "drop",    "truncate",   "rename",  "set",     "show",     "desc",
-    "describe", "explain", "use",     "begin",      "start",   "commit",  "rollback", "savepoint",
-    "release",  "prepare", "execute", "deallocate", "load",    "call",    "analyze",  "lock",
-    "unlock",   "kill",    "grant",   "revoke",     "restore", "data",    "do",       "check"};
+    "select",     "with",  "(",        "values",  "insert",   "replace",   "update",  "delete",   "create",
+    "alter",      "drop",  "truncate", "rename",  "set",      "show",      "desc",    "describe", "explain",
+    "use",        "begin", "start",    "commit",  "rollback", "savepoint", "release", "prepare",  "execute",
+    "deallocate", "load",  "call",     "analyze", "lock",     "unlock",    "kill",    "grant",    "revoke",
+    "restore",    "data",  "do",       "check",   "pause",    "resume"};
 
 // Words that MariaDB has behind a known first word and MatrixOne has not; 2.2 and 3.0 lack more.
 void check_first_words(const Session& session, const Statement& statement) {
@@ -71,6 +71,35 @@ void mark_use(Session& session, const Statement& statement) {
   if (!ends && !statement.begins({"set"}) && !session.autocommit()) session.used_in_manual_mode = true;
 }
 
+bool may_change(const Statement& statement) {
+  static constexpr std::array kNever = {"select", "show",       "desc",     "describe", "explain", "use",
+                                        "kill",   "deallocate", "rollback", "values",   "with",    "("};
+  if (statement.begins({"set"})) return statement.mentions("autocommit");
+  return std::none_of(kNever.begin(), kNever.end(), [&](auto word) { return statement.begins({word}); });
+}
+
+// Tells the history of PITRs and the CDC tasks of what a statement may have changed.
+class ChangeNotes {
+ public:
+  ChangeNotes(Session& session, const Statement& statement)
+      : session_(session), statement_(statement), may_change_(may_change(statement)) {
+    if (may_change_) session.world.history().before(session);
+  }
+
+  void done() {
+    bool open = (session_.backend_status & protocol::status::in_transaction) != 0;
+    if (!may_change_ || open) return;
+    session_.world.history().after(session_, statement_);
+    note_dropped_objects(session_, statement_);
+    ++session_.world.changes;
+  }
+
+ private:
+  Session& session_;
+  const Statement& statement_;
+  bool may_change_;
+};
+
 Failure not_preparable(const Statement& inner) {
   return internal_error("statement: '" + std::string(inner.text) + "'");
 }
@@ -99,8 +128,9 @@ bool is_snapshot_ddl(const Statement& inner) {
 
 }  // namespace
 
-bool is_prepared_by_simulator(const Statement& inner) {
-  return inner.begins({"create", "pitr"}) || inner.begins({"drop", "pitr"});
+bool is_prepared_by_simulator(const Session& session, const Statement& inner) {
+  bool cdc = session.v4() && inner.begins({"create", "cdc"});
+  return cdc || inner.begins({"create", "pitr"}) || inner.begins({"drop", "pitr"});
 }
 
 Query query_for(Session& session, const Statement& statement) {
@@ -121,9 +151,9 @@ void run_query(Session& session, const Statement& statement, const Query& query,
 
 Action plan_statement(Session& session, const Statement& statement) {
   check_first_words(session, statement);
-  for (auto family :
-       {plan_session_statement, plan_account_statement, plan_grant_statement, plan_snapshot_statement,
-        plan_pitr_statement, plan_pitr_restore, plan_restore, plan_clone, plan_data_branch}) {
+  for (auto family : {plan_session_statement, plan_account_statement, plan_grant_statement,
+                      plan_snapshot_statement, plan_cdc_statement, plan_pitr_statement, plan_pitr_restore,
+                      plan_restore, plan_clone, plan_data_branch}) {
     if (auto action = family(session, statement)) return std::move(*action);
   }
   return {};
@@ -143,7 +173,7 @@ void execute_packet(Session& session, std::string_view text) {
     bool more = i + 1 < statements.size();
     panic.before(s);
     authorize(session, s);
-    session.world.history().before(session, s);
+    ChangeNotes notes(session, s);
     if (actions[i]) {
       actions[i](more);
     } else {
@@ -152,8 +182,7 @@ void execute_packet(Session& session, std::string_view text) {
       mark_use(session, s);
       run_query(session, s, query, more);
     }
-    session.world.history().after(session, s);
-    note_dropped_objects(session, s);
+    notes.done();
     if (session.v4() && !s.begins({"show", "warnings"})) session.errors.clear();
   }
 }
@@ -170,7 +199,7 @@ void prepare_packet(Session& session, std::string_view text) {
   if (is_snapshot_ddl(inner)) throw not_preparable(inner);
   if (!is_preparable(inner)) throw syntax_error(inner, 0);
   bool own = static_cast<bool>(plan_statement(session, inner));
-  if (own && !is_prepared_by_simulator(inner)) throw not_preparable(inner);
+  if (own && !is_prepared_by_simulator(session, inner)) throw not_preparable(inner);
   authorize(session, inner);
   if (own) return prepare_own(session, text);
   auto query = query_for(session, inner);
@@ -185,7 +214,7 @@ void prepare_packet(Session& session, std::string_view text) {
 void execute_prepared(Session& session, const Prepared& prepared, std::string_view payload) {
   if (!prepared.own_text.empty()) return execute_packet(session, std::string(prepared.own_text));
   auto statement = make_statement(prepared.query.sql);
-  session.world.history().before(session, statement);
+  ChangeNotes notes(session, statement);
   if (prepared.query.reads_catalog) refresh_catalog(session.world, *session.account);
   if (!session.autocommit()) session.used_in_manual_mode = true;
   TableChangeGuard change(session, prepared.query);
@@ -195,7 +224,7 @@ void execute_prepared(Session& session, const Prepared& prepared, std::string_vi
     throw translate_error(session, failed, prepared.query, statement);
   }
   change.done();
-  session.world.history().after(session, statement);
+  notes.done();
 }
 
 }  // namespace mogate::simulator

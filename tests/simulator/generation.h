@@ -23,6 +23,11 @@ struct Options {
   int port = 0;
   std::string password = "111";       // of sys:root and sys:dump
   bool crash_on_empty_packet = true;  // as the real one does (FINDINGS, trap 1)
+  // CDC, in milliseconds. A real one looks every 200, takes 1000 to 20000 for a change of state, and gives up
+  // on its sink after 13000 to 20000.
+  int cdc_poll = 20;
+  int cdc_delay = 100;
+  int cdc_outage = 2000;
 
   bool v4() const { return generation == Generation::v4_2; }
 };

@@ -12,8 +12,9 @@ namespace mogate::simulator {
 namespace {
 
 constexpr std::size_t kMaxMoments = 400;  // of an account
-constexpr auto kCheap = std::chrono::milliseconds(50);
-constexpr int kMaxShare = 10;  // of an expensive copy's time, this many times has to pass before the next one
+constexpr std::uint64_t kManyRows = 10'000;
+constexpr int kPause =
+    10;  // after a copy of many rows, this many times its time has to pass before the next one
 
 // What of an account its PITRs cover.
 struct Coverage {
@@ -41,13 +42,6 @@ Coverage coverage_of(World& world, const Account& account) {
     if (part) out.parts.push_back({pitr.database, pitr.table});
   }
   return out;
-}
-
-bool may_change(const Statement& statement) {
-  static constexpr std::array kNever = {"select", "show",       "desc",     "describe", "explain", "use",
-                                        "kill",   "deallocate", "rollback", "values",   "with",    "("};
-  if (statement.begins({"set"})) return statement.mentions("autocommit");
-  return std::none_of(kNever.begin(), kNever.end(), [&](auto word) { return statement.begins({word}); });
 }
 
 // Statements that change other accounts than the session's.
@@ -79,9 +73,14 @@ std::vector<Row> tables_of(Backend& backend, const std::string& database, const 
   return out;
 }
 
-// The database as it is now. What `before` has not is copied into a schema of its own; sets `changed` then.
+struct Difference {
+  bool any = false;
+  std::uint64_t rows = 0;  // copied for it
+};
+
+// The database as it is now. What `before` has not is copied into a schema of its own.
 DatabaseCopy record_database(World& world, AccountServer& server, Backend& backend, const std::string& name,
-                             const Coverage& coverage, const DatabaseCopy* before, bool& changed) {
+                             const Coverage& coverage, const DatabaseCopy* before, Difference& difference) {
   DatabaseCopy out;
   out.name = name;
   auto rows = tables_of(backend, name, coverage);
@@ -91,7 +90,7 @@ DatabaseCopy record_database(World& world, AccountServer& server, Backend& backe
     if (!table.view) table.checksum = sums.at(i);
     const auto* old = before ? before->find(table.name) : nullptr;
     bool same = old && old->ddl == table.ddl && old->checksum == table.checksum;
-    changed = changed || !same;
+    difference.any = difference.any || !same;
     if (same) table.hidden = old->hidden;
     if (!same && !table.view) {
       if (out.hidden.empty()) {
@@ -99,11 +98,11 @@ DatabaseCopy record_database(World& world, AccountServer& server, Backend& backe
         backend.query("CREATE DATABASE " + quote_name(out.hidden));
       }
       table.hidden = out.hidden;
-      copy_table(backend, name, out.hidden, table);
+      difference.rows += copy_table(backend, name, out.hidden, table);
     }
     out.tables.push_back(std::move(table));
   }
-  changed = changed || !before || before->tables.size() != out.tables.size();
+  difference.any = difference.any || !before || before->tables.size() != out.tables.size();
   return out;
 }
 
@@ -150,17 +149,16 @@ void History::pitrs_changed(std::int64_t ts) {
   }
 }
 
-void History::before(const Session& session, const Statement& statement) {
-  if (!active_ || !may_change(statement)) return;
+void History::before(const Session& session) {
+  if (!active_) return;
   auto line = line_of(session.account);
   if (!line) return;
   std::lock_guard lock(line->mutex);
-  if (line->pending != 0 && Clock::now() - line->taken >= kMaxShare * line->cost) settle(*line);
+  if (line->pending != 0 && Clock::now() - line->taken >= kPause * line->cost) settle(*line);
 }
 
 void History::after(const Session& session, const Statement& statement) {
-  if (!active_ || !may_change(statement)) return;
-  if (session.backend_status & protocol::status::in_transaction) return;
+  if (!active_) return;
   auto ts = world_.next_timestamp();
   if (reaches_others(statement)) {
     note_accounts(ts);
@@ -230,9 +228,9 @@ void History::note_accounts(std::int64_t ts) {
 void History::changed(Line& line, std::int64_t ts) {
   std::lock_guard lock(line.mutex);
   if (line.dropped != 0) return;
-  bool expensive = line.cost > kCheap && Clock::now() - line.taken < kMaxShare * line.cost;
+  bool too_early = Clock::now() - line.taken < kPause * line.cost;
   line.pending = ts;
-  if (!expensive) settle(line);
+  if (!too_early) settle(line);
 }
 
 void History::settle(Line& line) { record(line, line.pending); }
@@ -240,10 +238,13 @@ void History::settle(Line& line) { record(line, line.pending); }
 // A moment that could not be taken, as its tables were locked, stays pending.
 void History::record(Line& line, std::int64_t ts) {
   auto begin = Clock::now();
+  line.cost = {};
   try {
     Moment moment{ts, {}};
-    if (fill(line, moment)) line.moments.push_back(std::move(moment));
+    auto rows = fill(line, moment);
+    if (rows) line.moments.push_back(std::move(moment));
     line.pending = 0;
+    if (rows.value_or(0) > kManyRows) line.cost = Clock::now() - begin;
     if (line.moments.size() > kMaxMoments) forget_oldest(line);
   } catch (const Failure& failed) {
     std::fprintf(stderr, "history: %s\n", failed.error.message.c_str());
@@ -251,11 +252,10 @@ void History::record(Line& line, std::int64_t ts) {
     std::fprintf(stderr, "history: the account's MariaDB is gone\n");
   }
   line.taken = Clock::now();
-  line.cost = line.taken - begin;
 }
 
-// Whether it differs from the moment before.
-bool History::fill(Line& line, Moment& moment) {
+// How many rows were copied for it; nothing if it does not differ from the moment before.
+std::optional<std::uint64_t> History::fill(Line& line, Moment& moment) {
   auto& account = *line.account;
   const auto* last = line.moments.empty() ? nullptr : &line.moments.back().copy;
   auto& copy = moment.copy;
@@ -267,7 +267,8 @@ bool History::fill(Line& line, Moment& moment) {
     copy.admin_name = account.admin_name;
     copy.users = account.users;
   }
-  bool changed = !last || !(last->users == copy.users) || last->admin_name != copy.admin_name;
+  Difference difference;
+  difference.any = !last || !(last->users == copy.users) || last->admin_name != copy.admin_name;
   if (account.server->started()) {  // who was never used has nothing to copy
     auto backend = account.server->connect();
     backend->query("SET lock_wait_timeout=5, innodb_lock_wait_timeout=5");
@@ -276,10 +277,11 @@ bool History::fill(Line& line, Moment& moment) {
     for (const auto& name : user_databases(*backend)) {
       if (coverage.covers(name))
         copy.databases.push_back(record_database(world_, *account.server, *backend, name, coverage,
-                                                 last ? last->find(name) : nullptr, changed));
+                                                 last ? last->find(name) : nullptr, difference));
     }
   }
-  return changed || last->databases.size() != copy.databases.size();
+  bool differs = difference.any || last->databases.size() != copy.databases.size();
+  return differs ? std::optional(difference.rows) : std::nullopt;
 }
 
 void History::forget_oldest(Line& line) {

@@ -5,9 +5,9 @@
 // story of INSERT, UPDATE, DELETE, TRUNCATE, DDL, restores and transactions, back to the microsecond of each
 // commit. What it can not:
 // - commits that other sessions make while a moment is taken become part of it;
-// - a table that takes long to copy is not copied at each commit of a burst (kMaxShare): restoring into the
-// burst
-//   gives the last state that was copied before;
+// - after a moment for which many rows were copied (kManyRows) the next one waits (kPause): restoring into a
+// burst of
+//   changes to a large table gives the last state that was copied before;
 // - no more than kMaxMoments are kept: what is older than the oldest can not be restored.
 #pragma once
 
@@ -29,8 +29,8 @@ class History {
   // Call when the world's PITRs have changed. `ts` is what the covered accounts' state is recorded as.
   void pitrs_changed(std::int64_t ts);
 
-  // Around each statement; `after` when it has succeeded. Throw nothing.
-  void before(const Session& session, const Statement& statement);
+  // Around statements that may change something; `after` when it is committed. Throw nothing.
+  void before(const Session& session);
   void after(const Session& session, const Statement& statement);
 
   // The account, or all accounts, as they were at `ts` (nanoseconds); nothing if the history doesn't reach
@@ -49,9 +49,9 @@ class History {
     AccountPtr account;  // kept when it is dropped
     std::mutex mutex = {};
     std::deque<Moment> moments = {};
-    std::int64_t dropped = 0;  // when the account was, or 0
-    std::int64_t pending = 0;  // the time of a change that is not recorded yet, or 0
-    Clock::duration cost = {};
+    std::int64_t dropped = 0;   // when the account was, or 0
+    std::int64_t pending = 0;   // the time of a change that is not recorded yet, or 0
+    Clock::duration cost = {};  // of the last moment, if many rows were copied for it
     Clock::time_point taken = {};
   };
   using LinePtr = std::shared_ptr<Line>;
@@ -61,7 +61,7 @@ class History {
   void changed(Line& line, std::int64_t ts);
   void settle(Line& line);
   void record(Line& line, std::int64_t ts);
-  bool fill(Line& line, Moment& moment);
+  std::optional<std::uint64_t> fill(Line& line, Moment& moment);
   void forget_oldest(Line& line);
   void drop(Line& line);
   void note_accounts(std::int64_t ts);

@@ -13,7 +13,8 @@ namespace {
 using namespace mogate::simulator;
 
 constexpr char kUsage[] =
-    "usage: mogate_simulator --data DIR [--port N] [--generation 4.2|3.0|2.2] [--password TEXT]\n";
+    "usage: mogate_simulator --data DIR [--port N] [--generation 4.2|3.0|2.2] [--password TEXT]\n"
+    "                        [--cdc-poll MS] [--cdc-delay MS] [--cdc-outage MS]\n";
 
 Generation generation(const std::string& text) {
   if (text == "4.2") return Generation::v4_2;
@@ -36,6 +37,12 @@ Options parse(int argc, char** argv) {
       options.generation = generation(value);
     else if (name == "--password")
       options.password = value;
+    else if (name == "--cdc-poll")
+      options.cdc_poll = std::stoi(value);
+    else if (name == "--cdc-delay")
+      options.cdc_delay = std::stoi(value);
+    else if (name == "--cdc-outage")
+      options.cdc_outage = std::stoi(value);
     else
       throw std::runtime_error("unknown option " + name);
   }

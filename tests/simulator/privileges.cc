@@ -157,7 +157,7 @@ bool runs_itself(const Statement& statement) {
                                         "unlock",     "call",  "savepoint", "release"};
   bool object = is_ddl(statement) && (statement.tokens[1].is("account") || statement.tokens[1].is("user") ||
                                       statement.tokens[1].is("role") || statement.tokens[1].is("snapshot") ||
-                                      statement.tokens[1].is("pitr"));
+                                      statement.tokens[1].is("pitr") || statement.tokens[1].is("cdc"));
   bool clone = std::any_of(statement.tokens.begin(), statement.tokens.end(),
                            [](const Token& t) { return t.is("clone"); });
   return object || (clone && statement.begins({"create"})) ||

@@ -69,8 +69,8 @@ void rewrite_type(ColumnView& c, const ColumnText& text, const Query& query, boo
   if (text.name.starts_with("@")) c.type = static_cast<std::uint8_t>(FieldType::blob);
   if (query.handmade && text.name == "Code") c.type = static_cast<std::uint8_t>(FieldType::short_int);
   if (query.handmade && string) {
-    c.type =
-        static_cast<std::uint8_t>(type == FieldType::blob ? FieldType{kMatrixOneText} : FieldType::varchar);
+    c.type = static_cast<std::uint8_t>(query.texts.contains(text.name) ? FieldType{kMatrixOneText}
+                                                                       : FieldType::varchar);
     if (text.name == "RecoveryWindows") c.type = static_cast<std::uint8_t>(FieldType::json);
     c.charset = 0;
     c.length = 0;

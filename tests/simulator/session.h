@@ -37,6 +37,7 @@ struct Query {
   bool handmade = false;  // VARCHAR as 15, TEXT as 241: results MatrixOne makes without a plan
   bool diff = false;      // DATA BRANCH DIFF: two such columns, then the table's without its name
   std::set<std::string> ordinals = {};  // ENUM columns of a diff
+  std::set<std::string> texts = {};     // columns of what is handmade that are TEXT whatever their length
   bool reads_catalog = false;           // refresh it first
   bool reads = true;                    // a query (its unknown table is 1064 on 3.0), not DML
   TableChange change = {};

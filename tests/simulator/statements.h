@@ -22,12 +22,13 @@ std::optional<Action> plan_grant_statement(Session& session, const Statement& st
 std::optional<Action> plan_snapshot_statement(Session& session, const Statement& statement);
 std::optional<Action> plan_restore(Session& session, const Statement& statement);
 std::optional<Action> plan_pitr_statement(Session& session, const Statement& statement);
+std::optional<Action> plan_cdc_statement(Session& session, const Statement& statement);
 std::optional<Action> plan_pitr_restore(Session& session, const Statement& statement);
 std::optional<Action> plan_clone(Session& session, const Statement& statement);
 std::optional<Action> plan_data_branch(Session& session, const Statement& statement);
 
 // Whether PREPARE takes it although the simulator runs it itself.
-bool is_prepared_by_simulator(const Statement& statement);
+bool is_prepared_by_simulator(const Session& session, const Statement& statement);
 
 // SHOW statements that MariaDB lacks or answers otherwise.
 std::optional<Query> show_query(Session& session, const Statement& statement);

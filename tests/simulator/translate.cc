@@ -4,6 +4,7 @@
 #include "tests/simulator/snapshots.h"
 #include "tests/simulator/table_changes.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -40,7 +41,10 @@ bool is_alias(const Token& t) {
 }
 
 // Tables of mo_catalog that other accounts have not; every MariaDB has them as sim_….
-bool is_only_of_sys(const std::string& name) { return name == "mo_account" || name == "mo_pitr"; }
+bool is_only_of_sys(const std::string& name) {
+  static constexpr std::array kNames = {"mo_account", "mo_pitr", "mo_cdc_task", "mo_cdc_watermark"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
 
 class Translator {
  public:

@@ -1,6 +1,7 @@
 #include "tests/simulator/world.h"
 
 #include "tests/simulator/catalog.h"
+#include "tests/simulator/cdc.h"
 #include "tests/simulator/failure.h"
 #include "tests/simulator/history.h"
 #include "tests/simulator/times.h"
@@ -63,17 +64,22 @@ const DatabaseCopy* AccountCopy::find(std::string_view database) const {
 }
 
 World::World(Options o)
-    : options(std::move(o)), dir_(fs::absolute(options.data)), history_(std::make_unique<History>(*this)) {
+    : options(std::move(o)),
+      dir_(fs::absolute(options.data)),
+      history_(std::make_unique<History>(*this)),
+      cdc_(std::make_unique<Cdc>(*this)) {
   fs::create_directories(dir_);
   MariadbInstance::make_template(spawner_, dir_ / "template");
   auto sys = add_account("sys", initial_users(true, "root", options.password, now_text()), "root");
   sys->comments = "system account";
   auto backend = sys->server->connect();
   for (auto name : {"mo_debug", "mo_task"}) backend->query(std::string("CREATE DATABASE ") + name);
+  create_cdc_catalog(*backend);
 }
 
 World::~World() {
   std::error_code ignored;
+  cdc_.reset();
   history_.reset();
   accounts.clear();
   fs::remove_all(dir_ / "template", ignored);
@@ -109,16 +115,19 @@ AccountPtr World::add_account(const std::string& name, Users users, const std::s
 
 bool World::remove_account(const std::string& name) {
   AccountPtr gone;  // its server ends after the mutex is let go
-  std::lock_guard lock(mutex);
-  auto found = accounts.find(name);
-  if (found == accounts.end()) return false;
-  for (auto& [id, entry] : connections) {
-    if (entry->account != found->second) continue;
-    entry->killed = true;
-    entry->client->shutdown();
+  {
+    std::lock_guard lock(mutex);
+    auto found = accounts.find(name);
+    if (found == accounts.end()) return false;
+    for (auto& [id, entry] : connections) {
+      if (entry->account != found->second) continue;
+      entry->killed = true;
+      entry->client->shutdown();
+    }
+    gone = std::move(found->second);
+    accounts.erase(found);
   }
-  gone = std::move(found->second);
-  accounts.erase(found);
+  cdc_->drop(*gone, std::nullopt);
   return true;
 }
 

@@ -143,6 +143,7 @@ struct ConnectionEntry {
   std::atomic<bool> killed{false};
 };
 
+class Cdc;
 class History;
 
 class World {
@@ -162,6 +163,9 @@ class World {
   AccountPtr find_account(const std::string& name);  // null if unknown; takes the mutex
   std::vector<AccountPtr> all_accounts();            // takes the mutex
   History& history() { return *history_; }           // what PITRs restore from
+  Cdc& cdc() { return *cdc_; }
+  std::atomic<std::uint64_t> changes{
+      1};  // rises with each committed statement that may have changed something
   AccountPtr add_account(const std::string& name, Users users, const std::string& admin);
   bool remove_account(const std::string& name);  // false if there is none; ends its connections
 
@@ -192,6 +196,7 @@ class World {
   std::condition_variable restore_done_;
   int restores_ = 0;
   std::unique_ptr<History> history_;
+  std::unique_ptr<Cdc> cdc_;
 };
 
 }  // namespace mogate::simulator
