@@ -24,16 +24,6 @@ def _is_old(server):
         return "MatrixOne-v3" in wire.version or "MatrixOne-v2" in wire.version
 
 
-def _copies(server):
-    """The simulator has no CDC tasks yet."""
-    with Wire(server) as wire:
-        try:
-            wire.query("show cdc all")
-        except ServerError:
-            return False
-    return True
-
-
 class CdcCase(GatewayTest):
     @classmethod
     def setUpClass(cls):
@@ -51,8 +41,7 @@ class CdcCase(GatewayTest):
 
     def setUp(self):
         self.only_on("simulator", "matrixone")
-        if not _copies(self.direct):
-            self.skipTest("this simulator has no CDC tasks")
+        self.only_with_cdc()
         self.source = self.database()
         self.sink = self.source.replace("mogate_e2e_", "mogate_snk_")
         self.task = self.source
