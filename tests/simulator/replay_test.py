@@ -6,7 +6,8 @@
 Columns (names and wire types), rows, affected rows, status flags and errors have to be the recorded ones. What differs
 from run to run stands as {"any": true}; a table's id as {"id": n}: the same n has to be the same id throughout, and
 another n another id. Rows without ORDER BY are compared in any order. {"mark": "T1"} keeps the time between two
-statements for {T1} in later ones; {time} stands for any time in an error's text.
+statements for {T1} in later ones; {time} stands for any time in an error's text. {uri} is the server's own for CDC,
+{bad} the same with a wrong password, {address} its host and port.
 """
 
 import datetime
@@ -27,6 +28,7 @@ LISTENING = r"listening on 127\.0\.0\.1:(\d+)"
 ORDERED = re.compile(r"order by|^show snapshots|^show pitr|^data branch", re.IGNORECASE)
 TIME = re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?( \+0000 UTC)?")
 CONNECT = "<connect "
+NEVER = 1000 * 3600
 
 
 class Server:
@@ -93,7 +95,10 @@ def difference(recorded, answer, ids, sql):
 
 class Replay:
     def __init__(self, server):
-        self.server, self.ids, self.sessions, self.marks = server, Ids(), {}, {}
+        self.server, self.ids, self.sessions = server, Ids(), {}
+        address = f"{server.host}:{server.port}"
+        self.words = {"{address}": address, "{uri}": f"mysql://{server.user}:{server.password}@{address}",
+                      "{bad}": f"mysql://{server.user}:bad@{address}"}
 
     def close(self):
         for wire in self.sessions.values():
@@ -107,12 +112,15 @@ class Replay:
         return self.sessions[name]
 
     def mark(self, name):
-        self.marks["{" + name + "}"] = f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M:%S.%f}"
+        self.words["{" + name + "}"] = f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M:%S.%f}"
+
+    def filled(self, text):
+        for word, meaning in self.words.items():
+            text = text.replace(word, meaning)
+        return text
 
     def answers(self, line):
-        sql = line["sql"]
-        for name, text in self.marks.items():
-            sql = sql.replace(name, text)
+        sql = self.filled(line["sql"])
         try:
             wire = self.connect(line)
             return [] if sql.startswith(CONNECT) else wire.query(sql)
@@ -122,6 +130,8 @@ class Replay:
     def step(self, line):
         if "mark" in line:
             return self.mark(line["mark"]) or ""
+        if "error" in line:
+            line["error"][2] = self.filled(line["error"][2])
         recorded = [line, *line.get("more", ())]
         answers = self.answers(line)
         if len(recorded) != len(answers):
@@ -153,8 +163,9 @@ def replay_topic(server, path):
 def replay_group(simulator, generation, topics):
     """Topics that were recorded on one cluster one after the other."""
     with tempfile.TemporaryDirectory(prefix="mogate-replay-") as directory:
-        process = Process([simulator, "--data", os.path.join(directory, "data"), "--generation", generation],
-                          os.path.join(directory, "log"))
+        # Whatever a CDC task is asked to do, it is not done before the next statement.
+        process = Process([simulator, "--data", os.path.join(directory, "data"), "--generation", generation,
+                           "--cdc-delay", str(NEVER)], os.path.join(directory, "log"))
         try:
             server = Server(int(process.wait_for(LISTENING, timeout=120).group(1)))
             return [replay_topic(server, os.path.join(GOLDEN, generation, topic + ".jsonl")) for topic in topics]
