@@ -41,7 +41,6 @@ class CdcCase(GatewayTest):
 
     def setUp(self):
         self.only_on("simulator", "matrixone")
-        self.only_with_cdc()
         self.source = self.database()
         self.sink = self.source.replace("mogate_e2e_", "mogate_snk_")
         self.task = self.source

@@ -27,10 +27,6 @@ class Activities:
         super().setUpClass()
         cls.downstream = shared_downstream()
 
-    def setUp(self):
-        self.only_with_cdc()
-        super().setUp()
-
     def clean_up(self):
         self.sql("DROP CDC TASK IF EXISTS activity_sync WAIT 60;")
         super().clean_up()

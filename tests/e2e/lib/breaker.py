@@ -93,9 +93,16 @@ class Breaker:
         self._start(self._pump, client, server, False)
         self._start(self._pump, server, client, True)
 
+    def _requests(self):
+        """What looks at each connection's requests on their way; None: nobody."""
+        return None
+
     def _pump(self, source, sink, answers):
+        watcher = None if answers else self._requests()
         try:
             while data := source.recv(65536):
+                if watcher:
+                    watcher.take(data)
                 if answers:
                     self.held.wait()
                     data = self._take(data)

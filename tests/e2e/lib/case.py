@@ -93,12 +93,6 @@ class GatewayTest(unittest.TestCase):
         if self.upstream.kind not in kinds:
             self.skipTest(f"needs {' or '.join(kinds)}")
 
-    def only_with_cdc(self):
-        try:
-            self.session().query("show cdc all")
-        except ServerError:
-            self.skipTest("this simulator has no CDC tasks")
-
     @staticmethod
     def is_unset(session, variable):
         """MatrixOne 3.0 has an error for a user variable that nobody has set."""
