@@ -140,6 +140,7 @@ ExitCode run(const std::string& name, BrArguments& a) {
                   "snapshot " + name + " " + a.words.name,
                   {a.words.new_password},
                   {},
+                  {},
                   show,
                   false};
   if (show) command.refine = [&](rewrite::Result& result) { filter_snapshots(a.words, result.rows); };

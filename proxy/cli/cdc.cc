@@ -90,6 +90,7 @@ void add_show(CLI::App& parent, CdcArguments& a) {
 void add_change(CLI::App& parent, CdcArguments& a, const char* name, const char* what) {
   auto* command = add_command(parent, a, name, what,
                               "--source-uri mysql://root@127.0.0.1:6001 --task-name activity_sync --wait 60");
+  command->add_flag("--all", a.all, "every task of the account");
   command->add_option("--wait", a.wait, "seconds to wait until it is so")->check(CLI::Range(1U, 86400U));
 }
 
@@ -127,9 +128,18 @@ std::optional<Trouble> read_login(CdcArguments& a, ServerLogin& login) {
 
 Worded words_of(const std::string& command, const CdcArguments& a, std::string_view user,
                 rewrite::sql::SqlMode mode) {
+  if (a.all && !a.words.name.empty()) return Unsaid{"--all and --task-name exclude each other"};
+  if (a.all) return cdc_show(a.words, mode);
   if (command == "create") return cdc_create(a.words, protocol::parse_user_name(user).account, mode);
   if (command == "show") return cdc_show(a.words, mode);
   return cdc_change(command, a.words);
+}
+
+Worded change_of(const std::string& command, const CdcArguments& a, const std::string& task) {
+  CdcWords words;
+  words.name = task;
+  words.wait = a.words.wait;
+  return cdc_change(command, words);
 }
 
 ExitCode run(const std::string& name, CdcArguments& a) {
@@ -139,7 +149,6 @@ ExitCode run(const std::string& name, CdcArguments& a) {
   if (a.no_full) a.options["NoFull"] = "true";
   a.words.options.assign(a.options.begin(), a.options.end());
   if (a.wait != 0) a.words.wait = a.wait;
-  if (a.all) a.words.name.clear();
   std::string user = login.user;
   bool show = name == "show";
   Command command{kProgram,
@@ -149,9 +158,11 @@ ExitCode run(const std::string& name, CdcArguments& a) {
                   "task " + name + " " + a.words.name,
                   {a.words.source, a.words.sink},
                   {},
+                  {},
                   show,
                   true};
   if (show) command.refine = [&](rewrite::Result& result) { filter_tasks(a.words, result.rows); };
+  if (a.all && !show) command.each = [&](const std::string& task) { return change_of(name, a, task); };
   return run_command(command);
 }
 

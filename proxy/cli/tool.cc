@@ -13,6 +13,20 @@ namespace {
 
 using Run = std::variant<rewrite::Result, Trouble>;
 
+// The first trouble ends it, and says whose it is.
+Run run_each(const Command& command, Remote& remote, const rewrite::Result& list) {
+  rewrite::Result done;
+  for (const auto& row : list.rows.rows) {
+    std::string name = row.size() > 1 ? row[1].value_or("") : "";
+    auto outcome = remote.run(std::get<std::string>(command.each(name)), command.shown + name);
+    if (auto* trouble = std::get_if<Trouble>(&outcome)) {
+      trouble->error.message = name + ": " + trouble->error.message;
+      return outcome;
+    }
+  }
+  return done;
+}
+
 Run run_remote(const Command& command) {
   Progress progress;
   Remote remote(command.login, std::chrono::seconds(command.common.deadline), progress);
@@ -21,6 +35,8 @@ Run run_remote(const Command& command) {
   auto words = command.words(remote.sql_mode());
   if (auto* unsaid = std::get_if<Unsaid>(&words)) return usage_trouble(unsaid->why);
   auto outcome = remote.run(std::get<std::string>(words), command.shown);
+  const auto* list = std::get_if<rewrite::Result>(&outcome);
+  if (command.each && list) outcome = run_each(command, remote, *list);
   if (auto* trouble = std::get_if<Trouble>(&outcome))
     trouble->error.message = without_secrets(std::move(trouble->error.message), command.secrets);
   return outcome;

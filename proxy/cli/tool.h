@@ -41,6 +41,8 @@ struct Command {
   std::string shown;                             // of the statement, for the line of progress
   std::vector<std::string_view> secrets;         // that may stand in the statement
   std::function<void(rewrite::Result&)> refine;  // before it is printed; may be empty
+  // If set, `words` list objects, and this is what is run for each; the one in the list's second column.
+  std::function<Worded(const std::string& name)> each;
   bool prints = false;  // its answer is what it is for; else only if JSON was asked for
   bool usually_json = false;
 };

@@ -17,11 +17,13 @@ void init_library() {
   std::call_once(once, [] { mysql_library_init(0, nullptr, nullptr); });
 }
 
-void set_options(MYSQL* handle, const ServerLogin& login, bool with_tls) {
+void set_options(MYSQL* handle, const ServerLogin& login) {
   auto seconds = static_cast<unsigned>(login.connect_timeout.count());
   unsigned local_infile = 0;
-  my_bool enforce = with_tls, verify = with_tls && !login.tls_ca.empty();
+  unsigned protocol = MYSQL_PROTOCOL_TCP;  // also to "localhost"
+  my_bool enforce = login.tls != ClientTls::off, verify = enforce && !login.tls_ca.empty();
   mysql_optionsv(handle, MYSQL_OPT_NONBLOCK, nullptr);
+  mysql_optionsv(handle, MYSQL_OPT_PROTOCOL, &protocol);
   mysql_optionsv(handle, MYSQL_OPT_CONNECT_TIMEOUT, &seconds);
   mysql_optionsv(handle, MYSQL_OPT_READ_TIMEOUT, &seconds);
   mysql_optionsv(handle, MYSQL_OPT_WRITE_TIMEOUT, &seconds);
@@ -72,24 +74,19 @@ bool is_client_error(const SqlError& error) {
 }
 
 std::optional<SqlError> Client::connect(const ServerLogin& login) {
-  if (login.tls == ClientTls::off) return attempt(login, false);
-  auto error = attempt(login, true);
-  // The library says it of a server that offers no TLS, and of one whose TLS fails.
-  bool without = error && error->code == CR_SSL_CONNECTION_ERROR && login.tls == ClientTls::preferred &&
-                 login.tls_ca.empty();
-  return without ? attempt(login, false) : error;
-}
-
-std::optional<SqlError> Client::attempt(const ServerLogin& login, bool with_tls) {
   handle_.reset(mysql_init(nullptr));
-  set_options(handle_.get(), login, with_tls);
+  set_options(handle_.get(), login);
   std::string password(login.password.view());
   bool in = mysql_real_connect(handle_.get(), login.host.c_str(), login.user.c_str(), password.c_str(),
                                nullptr, login.port, nullptr, 0) != nullptr;
   std::fill(password.begin(), password.end(), '\0');
-  if (in) return std::nullopt;
-  auto error = take_error();
-  handle_.reset();
+  std::optional<SqlError> error;
+  if (!in) error = take_error();
+  // Without an authority to check against, the library takes a server that offers no TLS.
+  bool plain = in && mysql_get_ssl_cipher(handle_.get()) == nullptr;
+  if (plain && login.tls == ClientTls::required)
+    error = SqlError{CR_SSL_CONNECTION_ERROR, "TLS is required, but the server offers none", {}};
+  if (error) handle_.reset();
   return error;
 }
 

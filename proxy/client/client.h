@@ -64,7 +64,6 @@ class Client {
   struct Closer {
     void operator()(st_mysql* handle) const;
   };
-  std::optional<protocol::SqlError> attempt(const ServerLogin& login, bool with_tls);
   protocol::SqlError take_error();
   void read_rows(ClientAnswer& answer);
 
