@@ -107,10 +107,10 @@ std::variant<rewrite::Result, Trouble> Remote::run_native(std::string_view sql) 
 void Remote::drive(rewrite::StatementRun& run) {
   while (auto query = run.next()) {
     show_step(run, query->step);
-    auto started = std::chrono::steady_clock::now();
     rewrite::QueryAnswer answer;
     answer.error = client_.connected() ? std::nullopt : reconnect();
     if (!answer.error && !rest(query->pause)) answer.error = kInterrupted;
+    auto started = std::chrono::steady_clock::now();  // the run counts the pause itself
     if (!answer.error) answer = ask(query->sql);
     auto elapsed = std::chrono::steady_clock::now() - started;
     if (answer.error) answer.error = mend_native_error(*answer.error);
