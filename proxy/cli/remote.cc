@@ -113,6 +113,7 @@ void Remote::drive(rewrite::StatementRun& run) {
     auto started = std::chrono::steady_clock::now();  // the run counts the pause itself
     if (!answer.error) answer = ask(query->sql);
     auto elapsed = std::chrono::steady_clock::now() - started;
+    if (lost_ && unknown_.empty() && run.plan()) unknown_ = run.plan()->steps[query->step].shown;
     if (answer.error) answer.error = mend_native_error(*answer.error);
     run.answered(std::move(answer), std::chrono::duration_cast<std::chrono::milliseconds>(elapsed));
   }
@@ -181,6 +182,7 @@ Trouble Remote::trouble_of(const SqlError& error) const {
   if (lost_) code = ExitCode::lost;
   if (ended_by_ != ExitCode::done) code = ended_by_;
   Trouble trouble{code, mend_native_error(error)};
+  if (!unknown_.empty()) trouble.error.message += "; whether this was done is not known: " + unknown_;
   if (code == ExitCode::deadline) trouble.error.message += "; --deadline was over";
   return trouble;
 }

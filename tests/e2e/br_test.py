@@ -4,13 +4,14 @@ import json
 import os
 import unittest
 
-from lib import tool
+from lib import certificates, tool
 from lib.breaker import Breaker
 from lib.case import GatewayTest, directory
 from lib.process import wait_until
 from lib.wire import Wire
 
 _TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?"
+_CUTS = 12
 _HEADS = ["SNAPSHOT NAME", "TIMESTAMP", "SNAPSHOT LEVEL", "ACCOUNT NAME", "DATABASE NAME", "TABLE NAME"]
 
 
@@ -116,6 +117,14 @@ class SnapshotTest(BrTest):
         self.assertIsInstance(json.loads(out), list)
 
 
+class _CutOnce(Breaker):
+    """Cuts at the end of its budget; who connects again gets through."""
+
+    def cut(self, reset=False):
+        self.budget = None
+        super().cut(reset)
+
+
 class RestoreTest(BrTest):
     def test_a_table_and_a_database(self):
         for kind, server in self.each():
@@ -153,6 +162,37 @@ class RestoreTest(BrTest):
             self.assertIn("users, grants", err)
             self.assertEqual(3, self.count(f"{database}.t", user=f"{account}:boss", password="s3cret"))
             self.assertIn(account, self.refused(tool.REFUSED, server, *restore))
+
+    def test_a_new_account_is_taken_back_wherever_the_connection_breaks(self):
+        database = self.tables()
+        account = self.account(f"br_half_{os.getpid()}", make=False)
+        name = self.snapshot("br_half")
+        self.done(self.direct, "create", "--level", "database", "--db", database, "--sname", name)
+        between = _CutOnce(self.direct)
+        self.addCleanup(between.stop)
+
+        def restore(budget):
+            between.budget, between.passed = budget, 0
+            server = self.direct.on(between.host, between.port)
+            code, _, err = self.br(server, "restore", "--sname", name, "--db", database, "--new_account", account,
+                                   "--new_admin_name", "boss", "--new_admin_password", "s3cret")
+            between.budget = None
+            there = [row for row in self.sql("show accounts") if row[0] == account]
+            self.sql(f"drop account if exists {account}")
+            return code, err, bool(there)
+
+        self.assertEqual((tool.DONE, True), restore(None)[::2])
+        whole, undone = between.passed, 0
+        # The steps' own answers are a few bytes each, at the end.
+        for cut in [whole * part // _CUTS for part in range(1, _CUTS)] + [whole - left for left in (1, 5, 15, 25)]:
+            with self.subTest(cut):
+                code, err, there = restore(cut)
+                self.assertIn(code, (tool.LOST, tool.UNREACHABLE), err)
+                self.assertNotIn("s3cret", err)
+                if there:  # the answer to CREATE ACCOUNT itself was lost
+                    self.assertIn(f"not known: CREATE ACCOUNT `{account}`", err)
+                undone += "undone" in err
+        self.assertNotEqual(0, undone)
 
     def test_a_restore_that_waits_is_ended_at_the_deadline(self):
         for kind, server in self.each():
@@ -270,6 +310,30 @@ class SecretTest(BrTest):
                 _, out, err = self.br(server, "restore", "--sname", name, "--db", "no_such", "--new_account", account,
                                       "--new_admin_name", "o'boss", "--new_admin_password", "hu'sh-3")
                 self.assertNotIn("sh-3", out + err)
+
+
+class TlsTest(BrTest):
+    @classmethod
+    def setUpClass(cls):
+        authority = certificates.Authority(directory(), "br")
+        certificate, key = authority.issue("localhost")
+        cls.settings = ('[login]\nmode = "bridge"\n[client_tls]\nmode = "preferred"\n'
+                        f'certificate = "{certificate}"\nkey = "{key}"\n')
+        cls.ours, cls.other = authority.certificate, certificates.Authority(directory(), "other").certificate
+        super().setUpClass()
+
+    def test_a_server_with_tls(self):
+        server = self.through.on("localhost", self.through.port)
+        for options in ((), ("--tls", "off"), ("--tls", "required"), ("--tls-ca", self.ours)):
+            with self.subTest(options):
+                self.done(server, "show", *options)
+        self.assertIn("2026", self.refused(tool.UNREACHABLE, server, "show", "--tls-ca", self.other))
+
+    def test_a_server_without_tls(self):
+        self.done(self.direct, "show")
+        for options in (("--tls", "required"), ("--tls-ca", self.ours)):
+            with self.subTest(options):
+                self.assertIn("2026", self.refused(tool.UNREACHABLE, self.direct, "show", *options))
 
 
 class OtherServerTest(GatewayTest):
