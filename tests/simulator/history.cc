@@ -12,9 +12,10 @@ namespace mogate::simulator {
 namespace {
 
 constexpr std::size_t kMaxMoments = 400;  // of an account
+constexpr std::uint64_t kMaxRows = 1'000'000;
 constexpr std::uint64_t kManyRows = 10'000;
-constexpr int kPause =
-    10;  // after a copy of many rows, this many times its time has to pass before the next one
+// After a copy of many rows three times its time has to pass before the next one.
+constexpr int kPause = 3;
 
 // What of an account its PITRs cover.
 struct Coverage {
@@ -242,10 +243,14 @@ void History::record(Line& line, std::int64_t ts) {
   try {
     Moment moment{ts, {}};
     auto rows = fill(line, moment);
+    moment.rows = rows.value_or(0);
+    bool first = line.moments.empty();
+    if (moment.rows > kManyRows && !first) line.cost = Clock::now() - begin;
+    line.rows += moment.rows;
     if (rows) line.moments.push_back(std::move(moment));
     line.pending = 0;
-    if (rows.value_or(0) > kManyRows) line.cost = Clock::now() - begin;
-    if (line.moments.size() > kMaxMoments) forget_oldest(line);
+    while (line.moments.size() > kMaxMoments || (line.rows > kMaxRows && line.moments.size() > 1))
+      forget_oldest(line);
   } catch (const Failure& failed) {
     std::fprintf(stderr, "history: %s\n", failed.error.message.c_str());
   } catch (const Disconnected&) {
@@ -286,6 +291,7 @@ std::optional<std::uint64_t> History::fill(Line& line, Moment& moment) {
 
 void History::forget_oldest(Line& line) {
   auto unused = hidden_schemas(line.moments.front().copy);
+  line.rows -= line.moments.front().rows;
   line.moments.pop_front();
   for (const auto& moment : line.moments) {
     for (const auto& name : hidden_schemas(moment.copy)) unused.erase(name);

@@ -5,10 +5,9 @@
 // story of INSERT, UPDATE, DELETE, TRUNCATE, DDL, restores and transactions, back to the microsecond of each
 // commit. What it can not:
 // - commits that other sessions make while a moment is taken become part of it;
-// - after a moment for which many rows were copied (kManyRows) the next one waits (kPause): restoring into a
-// burst of
-//   changes to a large table gives the last state that was copied before;
-// - no more than kMaxMoments are kept: what is older than the oldest can not be restored.
+// - after a moment for which many rows were copied (kManyRows) the next one waits (kPause): of a burst of
+//   changes to a large table not every state can be restored;
+// - only the newest are kept (kMaxMoments, kMaxRows): what is older can not be restored, which is said.
 #pragma once
 
 #include "tests/simulator/session.h"
@@ -43,6 +42,7 @@ class History {
   struct Moment {
     std::int64_t ts = 0;
     AccountCopy copy = {};
+    std::uint64_t rows = 0;  // copied for it
   };
   struct Line {  // one account's moments
     explicit Line(AccountPtr a) : account(std::move(a)) {}
@@ -51,6 +51,7 @@ class History {
     std::deque<Moment> moments = {};
     std::int64_t dropped = 0;   // when the account was, or 0
     std::int64_t pending = 0;   // the time of a change that is not recorded yet, or 0
+    std::uint64_t rows = 0;     // of all moments
     Clock::duration cost = {};  // of the last moment, if many rows were copied for it
     Clock::time_point taken = {};
   };

@@ -11,9 +11,6 @@ namespace mogate::simulator {
 namespace {
 
 constexpr int kLongest = 100;
-constexpr std::int64_t kHour = 3'600'000'000'000;
-// Covers the catalog while there is any other PITR, at the length of the longest.
-constexpr char kCatalogPitr[] = "sys_mo_catalog_pitr";
 
 struct Range {
   int length = 0;
@@ -87,14 +84,6 @@ void check_account(const Session& session, CreatePitr& wanted) {
     throw internal_error("only sys tenant can create tenant level pitr for other tenant");
 }
 
-bool exists(Session& session, const std::string& database, const std::string& table) {
-  auto sql = "SELECT 1 FROM information_schema." +
-             (table.empty() ? std::string("schemata WHERE schema_name=")
-                            : "tables WHERE table_name=" + quote_string(table) + " AND table_schema=") +
-             quote_string(database);
-  return !session.query(sql).rows.empty();
-}
-
 void check_object(Session& session, const CreatePitr& wanted) {
   auto table = wanted.database + "." + wanted.table;
   bool of_table = wanted.level == "table", of_database = wanted.level == "database";
@@ -102,9 +91,9 @@ void check_object(Session& session, const CreatePitr& wanted) {
   if (system && of_database)
     throw internal_error("can not create pitr for current database " + wanted.database);
   if (system && of_table) throw internal_error("can not create pitr for current table " + table);
-  if (of_database && !exists(session, wanted.database, {}))
+  if (of_database && !object_exists(session, wanted.database, {}))
     throw internal_error("database " + wanted.database + " does not exist");
-  if (of_table && !exists(session, wanted.database, wanted.table))
+  if (of_table && !object_exists(session, wanted.database, wanted.table))
     throw internal_error("table " + table + " does not exist");
   if (wanted.level == "account" && !session.world.find_account(wanted.account))
     throw internal_error("account " + wanted.account + " does not exist");
@@ -131,28 +120,6 @@ void check_single(const std::vector<Pitr>& pitrs, const Pitr& wanted) {
   if (wanted.level == "account") throw internal_error("account `" + wanted.account + "` already has a pitr");
   throw internal_error("database `" + wanted.database + "`" +
                        (wanted.table.empty() ? "" : " table `" + wanted.table + "`") + " already has a pitr");
-}
-
-// Makes, lengthens or removes the catalog's PITR; under the world's mutex.
-void keep_catalog_pitr(World& world, std::int64_t now) {
-  auto catalog = std::find_if(world.pitrs.begin(), world.pitrs.end(),
-                              [](const Pitr& p) { return p.name == kCatalogPitr; });
-  const Pitr* longest = nullptr;
-  for (const auto& p : world.pitrs) {
-    bool longer = !longest || hours_of(p.length, p.unit) > hours_of(longest->length, longest->unit);
-    if (p.name != kCatalogPitr && longer) longest = &p;
-  }
-  if (!longest) {
-    if (catalog != world.pitrs.end()) world.pitrs.erase(catalog);
-  } else if (catalog != world.pitrs.end()) {
-    catalog->length = longest->length;
-    catalog->unit = longest->unit;
-  } else {
-    Pitr made{new_uuid(), kCatalogPitr, 0, now, now, "database", 0, "sys", "mo_catalog", {}, 1, 0, {}};
-    made.length = longest->length;
-    made.unit = longest->unit;
-    world.pitrs.push_back(std::move(made));
-  }
 }
 
 Pitr new_pitr(Session& session, const CreatePitr& wanted) {
@@ -264,44 +231,6 @@ Action plan_drop(Session& session, Parser& p) {
 }
 
 }  // namespace
-
-std::optional<Pitr> find_pitr(Session& session, const std::string& name) {
-  std::lock_guard lock(session.world.mutex);
-  for (const auto& p : session.world.pitrs) {
-    if (p.name == name && p.creator == session.account->id) return p;
-  }
-  return std::nullopt;
-}
-
-std::int64_t hours_of(int length, const std::string& unit) {
-  std::int64_t hours = unit == "h"    ? 1
-                       : unit == "d"  ? 24
-                       : unit == "mo" ? 24 * 30
-                       : unit == "y"  ? 24 * 365
-                                      : 0;
-  return length * hours;
-}
-
-std::int64_t valid_from(const Pitr& pitr, std::int64_t now) {
-  return std::max(pitr.created, now - hours_of(pitr.length, pitr.unit) * kHour);
-}
-
-void note_dropped_objects(Session& session, const Statement& statement) {
-  bool drops = statement.begins({"drop", "database"}) || statement.begins({"drop", "table"});
-  if (!drops || !session.world.history().active()) return;
-  std::vector<Pitr> all;
-  {
-    std::lock_guard lock(session.world.mutex);
-    all = session.world.pitrs;
-  }
-  auto now = session.world.next_timestamp();
-  for (const auto& p : all) {
-    bool candidate = p.dropped == 0 && p.account_id == session.account->id && !p.database.empty();
-    if (!candidate || p.name == kCatalogPitr || exists(session, p.database, p.table)) continue;
-    std::lock_guard lock(session.world.mutex);
-    for (auto& q : session.world.pitrs) q.dropped = q.id == p.id ? now : q.dropped;
-  }
-}
 
 std::optional<Action> plan_pitr_statement(Session& session, const Statement& statement) {
   Parser p(statement);

@@ -5,6 +5,14 @@
 
 namespace mogate::simulator {
 
+// Covers the catalog while there is any other PITR, at the length of the longest.
+inline constexpr char kCatalogPitr[] = "sys_mo_catalog_pitr";
+// Makes, lengthens or removes it; under the world's mutex.
+void keep_catalog_pitr(World& world, std::int64_t now);
+
+// Whether the session's account has the database, or the table in it.
+bool object_exists(Session& session, const std::string& database, const std::string& table);
+
 // Of those that the session's account made.
 std::optional<Pitr> find_pitr(Session& session, const std::string& name);
 
