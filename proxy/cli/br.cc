@@ -155,6 +155,7 @@ ExitCode run_br(std::vector<std::string> arguments) {
       "Snapshots of a MatrixOne, directly or through a gateway. Exit codes: 0 done, 1 refused by the server, "
       "2 usage, 3 no connection, 4 deadline, 5 connection lost",
       kProgram);
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   app.require_subcommand(1);
   auto* snapshot = app.add_subcommand("snapshot", "manage snapshots");
   snapshot->require_subcommand(1);

@@ -5,6 +5,7 @@
 #include "proxy/cli/login_uri.h"
 #include "proxy/cli/tool.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <utility>
@@ -13,6 +14,7 @@ namespace mogate::proxy {
 namespace {
 
 constexpr char kProgram[] = "mo_cdc";
+constexpr unsigned kBeyondWait = 60;  // seconds
 
 struct CdcArguments {
   Common common;
@@ -149,6 +151,7 @@ ExitCode run(const std::string& name, CdcArguments& a) {
   if (a.no_full) a.options["NoFull"] = "true";
   a.words.options.assign(a.options.begin(), a.options.end());
   if (a.wait != 0) a.words.wait = a.wait;
+  a.common.deadline = std::max(a.common.deadline, a.wait + kBeyondWait);  // a gateway waits in one query
   std::string user = login.user;
   bool show = name == "show";
   Command command{kProgram,
@@ -174,6 +177,7 @@ ExitCode run_cdc(std::vector<std::string> arguments) {
       "CDC tasks of a MatrixOne, directly or through a gateway. Exit codes: 0 done, 1 refused by the server, "
       "2 usage, 3 no connection, 4 deadline, 5 connection lost",
       kProgram);
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   app.require_subcommand(1);
   auto* task = app.add_subcommand("task", "manage tasks");
   task->require_subcommand(1);

@@ -58,11 +58,12 @@ std::optional<Trouble> Remote::connect() {
   return find_out();
 }
 
-// MatrixOne, and MySQL, have no such statement; a gateway answers it or says that one may not.
+// A syntax error to MatrixOne. A gateway knows the first two words and says that it has nothing
+// to explain, to everybody, without asking who it is.
 std::optional<Trouble> Remote::find_out() {
-  auto status = ask("SHOW GATEWAY STATUS");
-  if (status.error && is_client_error(*status.error)) return trouble_of(*status.error);
-  is_gateway_ = !status.error || status.error->code != protocol::errc::parse_error;
+  auto probe = ask("EXPLAIN GATEWAY SELECT 1");
+  if (probe.error && is_client_error(*probe.error)) return trouble_of(*probe.error);
+  is_gateway_ = probe.error && probe.error->code == protocol::errc::mo_not_supported;
   dialect_ = rewrite::parse_version(client_.server_version());
   if (!is_gateway_ && !dialect_.is_matrixone)
     return Trouble{ExitCode::refused,

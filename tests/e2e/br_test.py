@@ -115,6 +115,14 @@ class SnapshotTest(BrTest):
                                   server.user, "-password", server.password, "-output", "json")
         self.assertEqual((tool.DONE, ""), (code, err))
         self.assertIsInstance(json.loads(out), list)
+        json.loads(self.done(server, "show", "--output", "table", "--output", "json"))  # the last one counts
+
+    def test_an_account_that_asks_is_not_noted_as_refused(self):
+        account = self.account(f"br_ask_{os.getpid()}")
+        wire = self.session()
+        before = dict(wire.rows("show gateway status"))["refused_statements"]
+        self.done(self.through, "show", user=f"{account}:admin", password="111")
+        self.assertEqual(before, dict(wire.rows("show gateway status"))["refused_statements"])
 
 
 class _CutOnce(Breaker):
