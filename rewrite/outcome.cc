@@ -68,16 +68,34 @@ std::string by_hand(const Plan& plan, std::size_t failed) {
   return out;
 }
 
-std::string what_was_done(const Plan& plan, std::size_t failed, std::size_t undone,
-                          const std::optional<SqlError>& undo_failed) {
-  std::string text =
-      "step " + std::to_string(failed + 1) + " of " + std::to_string(plan.steps.size()) + " failed, ";
-  std::string before = failed == 1 ? "step 1" : "steps 1 to " + std::to_string(failed);
-  if (undo_failed)
-    return text + "undoing " + before + " failed too: " + undo_failed->message + "; run " +
-           by_hand(plan, failed);
-  if (undone != 0) return text + before + (failed == 1 ? " was" : " were") + " undone";
-  return text + before + (failed == 1 ? " stays" : " stay") + " done";
+std::string what_stays(const Plan& plan, std::size_t failed) {
+  std::string out;
+  for (std::size_t i = 0; i < failed; ++i)
+    if (!plan.steps[i].leaves.empty()) out += (out.empty() ? ": " : ", ") + plan.steps[i].leaves;
+  return out;
+}
+
+std::string what_failed(const Plan& plan, const Failure& failure) {
+  std::string step = "step " + std::to_string(failure.step + 1) + " of " + std::to_string(plan.steps.size());
+  switch (failure.how) {
+    case Failure::How::failed: return step + " failed";
+    case Failure::How::not_begun: return step + " was not begun";
+    case Failure::How::unfinished: return step + " was not waited for to its end";
+    case Failure::How::unknown: break;
+  }
+  const Step& unknown = plan.steps[failure.step];
+  std::string way_out = unknown.undo.empty() ? "" : ", and if so, " + unknown.undo + " undoes it";
+  if (!unknown.leaves.empty()) way_out = ": look for " + unknown.leaves;
+  return "it is not known whether " + step + " was done" + way_out;
+}
+
+std::string what_was_done(const Plan& plan, const Failure& failure) {
+  std::string before = failure.step == 1 ? "step 1" : "steps 1 to " + std::to_string(failure.step);
+  if (failure.undo_failed)
+    return "undoing " + before + " failed too: " + failure.undo_failed->message + "; run " +
+           by_hand(plan, failure.step);
+  if (failure.undone != 0) return before + (failure.step == 1 ? " was" : " were") + " undone";
+  return before + (failure.step == 1 ? " stays" : " stay") + " done" + what_stays(plan, failure.step);
 }
 
 }  // namespace
@@ -114,15 +132,19 @@ std::vector<std::optional<std::string>> mo_ctl_row(const Step& step, std::uint64
   return {step.method, step.target, "OK", std::to_string(elapsed_ms)};
 }
 
-SqlError failure(const Plan& plan, std::size_t failed, const SqlError& native, std::size_t undone,
-                 const std::optional<SqlError>& undo_failed) {
-  const Step& step = plan.steps[failed];
-  SqlError error = mended(step, native);
+SqlError failure_of(const Plan& plan, const Failure& failure, const SqlError& native) {
+  const Step& step = plan.steps[failure.step];
+  bool answered = failure.how == Failure::How::failed;
+  SqlError error = answered ? mended(step, native) : native;
   // judge() has said it all, and a probe before a forwarded statement has done nothing.
-  if (step.expect == Expect::changed_table || plan.answer.kind == AnswerKind::forward) return error;
-  if (!step.failure_hint.empty() && step.expect != Expect::cdc_state)
+  bool said = answered && step.expect == Expect::changed_table;
+  if (said || plan.answer.kind == AnswerKind::forward) return error;
+  if (answered && !step.failure_hint.empty() && step.expect != Expect::cdc_state)
     error.message += "; " + step.failure_hint;
-  if (failed != 0) error.message += " (" + what_was_done(plan, failed, undone, undo_failed) + ")";
+  std::string told;
+  if (failure.step != 0 || failure.how >= Failure::How::unfinished) told = what_failed(plan, failure);
+  if (failure.step != 0) told += ", " + what_was_done(plan, failure);
+  if (!told.empty()) error.message += " (" + told + ")";
   return error;
 }
 

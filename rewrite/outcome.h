@@ -25,9 +25,21 @@ Judgement judge(const Step& step, const std::optional<protocol::SqlError>& nativ
 // One row of FLUSH's and CHECKPOINT's answer: method, target, result, elapsed_ms.
 std::vector<std::optional<std::string>> mo_ctl_row(const Step& step, std::uint64_t elapsed_ms);
 
-// The native error of step `failed`, with what was and wasn't done appended; number 0 becomes the right one.
-// `undone`: how many undo statements ran, `undo_failed`: the first of them that failed, if any.
-protocol::SqlError failure(const Plan& plan, std::size_t failed, const protocol::SqlError& native,
-                           std::size_t undone, const std::optional<protocol::SqlError>& undo_failed);
+// How far a plan came, and what became of it.
+struct Failure {
+  enum class How : std::uint8_t {
+    failed,      // the step answered an error, or not what was expected
+    not_begun,   // the plan was ended before it
+    unfinished,  // the plan was ended while it was waited for what the step should bring about
+    unknown,     // its answer never came
+  };
+  std::size_t step = 0;
+  How how = How::failed;
+  std::size_t undone = 0;                         // how many undo statements ran
+  std::optional<protocol::SqlError> undo_failed;  // the first of them that failed
+};
+
+// What the client gets: `native`, with what was and wasn't done appended; number 0 becomes the right one.
+protocol::SqlError failure_of(const Plan& plan, const Failure& failure, const protocol::SqlError& native);
 
 }  // namespace mogate::rewrite

@@ -36,6 +36,7 @@ struct Step {
   std::string shown;       // native_sql with secrets masked
   Expect expect = Expect::ok;
   std::string undo;                  // native SQL run, newest first, when a later step fails; may be empty
+  std::string leaves;                // what is there when a later step fails and this one is not undone
   std::string compare_with;          // for Expect::changed_table: the value before
   std::string failure_hint;          // appended to the native error: what was and wasn't done
   bool under_deadline = false;       // run under the restore deadline, ended by KILL QUERY (FINDINGS trap 6)
@@ -74,7 +75,7 @@ struct Answer {
   std::uint64_t row_limit = 0;      // compare: 0 is none
   std::size_t key_columns = 0;      // compare: how many leading columns are the order's keys (row_diff.h)
   Rows fixed;
-  std::string gateway_topic;  // "STATUS", "SESSIONS", "KILL"
+  std::string gateway_topic;  // "STATUS", "SESSIONS", "OPERATIONS", "KILL"
   std::string forward_text;   // forward: what to send instead of the client's text; empty: as it came
 };
 

@@ -31,6 +31,19 @@ bool is_extended(const Statement& statement) {
       statement.as);
 }
 
+bool only_reads(const Statement& statement) {
+  return std::visit(
+      Overloaded{[](const SnapshotShow&) { return true; }, [](const SnapshotDiff&) { return true; },
+                 [](const ShowPitr&) { return true; }, [](const ShowCdcTasks&) { return true; },
+                 [](const ShowGateway&) { return true; }, [](const ExplainGateway&) { return true; },
+                 [](const ShowNoReplication&) { return true; },
+                 // Guards: what changes something is forwarded behind them.
+                 [](const NeedsSys&) { return true; }, [](const Clone&) { return true; },
+                 [](const DataBranch&) { return true; }, [](const DeleteAll&) { return true; },
+                 [](const PrepareFromVariable&) { return true; }, [](const auto&) { return false; }},
+      statement.as);
+}
+
 std::string_view kind_name(const Statement& statement) {
   using View = std::string_view;
   return std::visit(

@@ -43,6 +43,8 @@ struct Statement {
 // True for the gateway's own statements, native RESTORE and MySQL's forms; false for natives that are only
 // guarded (they end in AnswerKind::forward) and for KILL.
 bool is_extended(const Statement& statement);
+// True for what changes nothing: of no use once nobody waits for the answer.
+bool only_reads(const Statement& statement);
 // For audit, metrics and policies: "FLUSH TABLE", "SNAPSHOT RESTORE", "KILL", "CLONE" …
 std::string_view kind_name(const Statement& statement);
 

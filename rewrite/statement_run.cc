@@ -84,32 +84,45 @@ void StatementRun::judge_step(QueryAnswer answer, std::chrono::milliseconds elap
     return;
   }
   spent_ = {};
-  if (judgement.error) {
-    failed_ = at_;
-    native_ = std::move(judgement.error);
-    return undo_from(at_);
-  }
+  if (judgement.error) return fail(Failure::How::failed, *std::move(judgement.error));
   if (step.expect == Expect::mo_ctl_ok)
     mo_ctl_rows_.rows.push_back(mo_ctl_row(step, static_cast<std::uint64_t>(elapsed.count())));
   answers_.push_back(std::move(answer));
   if (++at_ == plan_->steps.size()) finish();
 }
 
+void StatementRun::interrupt(protocol::SqlError why) {
+  bool sent = pause_.count() != 0;
+  if (phase_ == Phase::steps) fail(sent ? Failure::How::unfinished : Failure::How::not_begun, std::move(why));
+}
+
+void StatementRun::lose(protocol::SqlError why) {
+  if (phase_ == Phase::steps) return fail(Failure::How::unknown, std::move(why));
+  if (phase_ == Phase::undoing) undone({std::move(why), {}, {}});
+}
+
+void StatementRun::fail(Failure::How how, protocol::SqlError native) {
+  failure_.step = at_;
+  failure_.how = how;
+  native_ = std::move(native);
+  undo_from(at_);
+}
+
 // Newest first, until one fails.
 void StatementRun::undo_from(std::size_t step) {
   while (step != 0 && plan_->steps[step - 1].undo.empty()) --step;
-  if (step != 0 && !undo_failed_) {
+  if (step != 0 && !failure_.undo_failed) {
     phase_ = Phase::undoing;
     at_ = step - 1;
     return;
   }
-  result_.error = failure(*plan_, failed_, *native_, undone_, undo_failed_);
+  result_.error = failure_of(*plan_, failure_, native_);
   phase_ = Phase::over;
 }
 
 void StatementRun::undone(const QueryAnswer& answer) {
-  undo_failed_ = answer.error;
-  if (!undo_failed_) ++undone_;
+  failure_.undo_failed = answer.error;
+  if (!answer.error) ++failure_.undone;
   undo_from(at_);
 }
 

@@ -4,6 +4,7 @@
 
 #include "protocol/error.h"
 #include "rewrite/dialect.h"
+#include "rewrite/outcome.h"
 #include "rewrite/plan.h"
 #include "rewrite/statement.h"
 
@@ -50,6 +51,13 @@ class StatementRun {
   // Of the query that next() gave; `elapsed` is what the rows of FLUSH and CHECKPOINT show.
   void answered(QueryAnswer answer, std::chrono::milliseconds elapsed);
 
+  // The steps are ended before the one that next() gives: what was done is undone. Not while undoing.
+  void interrupt(protocol::SqlError why);
+  // The answer to what next() gave will never come. Undoing may go on, over another connection.
+  void lose(protocol::SqlError why);
+
+  // What next() gives is an undo.
+  bool undoing() const { return phase_ == Phase::undoing; }
   // Nothing was sent yet but reads.
   bool reading() const { return phase_ == Phase::reading; }
   // nullptr as long as facts are read, and when there is none (see result()).
@@ -64,6 +72,7 @@ class StatementRun {
   void read(QueryAnswer answer);
   void judge_step(QueryAnswer answer, std::chrono::milliseconds elapsed);
   void undone(const QueryAnswer& answer);
+  void fail(Failure::How how, protocol::SqlError native);
   void undo_from(std::size_t step);
   void finish();
 
@@ -78,8 +87,8 @@ class StatementRun {
   std::vector<QueryAnswer> answers_;
   std::chrono::milliseconds pause_{0}, spent_{0};  // of the step that runs, since it was sent first
   Rows mo_ctl_rows_;
-  std::size_t failed_ = 0, undone_ = 0;
-  std::optional<protocol::SqlError> native_, undo_failed_;
+  Failure failure_;
+  protocol::SqlError native_;  // of the step that failed
   Result result_;
 };
 

@@ -23,15 +23,15 @@ std::uint8_t first_of(const std::string& payload) {
 }  // namespace
 
 BackendLink::BackendLink(Reactor& reactor, Readiness& readiness, BufferPool& pool)
-    : leg_(reactor, Side::backend, readiness), buffer_(pool) {}
+    : leg_(std::make_unique<Leg>(reactor, Side::backend, readiness)), buffer_(pool) {}
 
 Task<PacketRead> BackendLink::next_packet() {
-  co_return co_await read_packet(leg_, buffer_, Side::backend, kMaxPacket);
+  co_return co_await read_packet(*leg_, buffer_, Side::backend, kMaxPacket);
 }
 
 Task<IoError> BackendLink::connect(const Endpoint& to, std::string_view preamble) {
-  if (auto error = co_await leg_.connect(to)) co_return error;
-  if (auto error = co_await leg_.write_all(preamble)) co_return error;
+  if (auto error = co_await leg_->connect(to)) co_return error;
+  if (auto error = co_await leg_->write_all(preamble)) co_return error;
   auto packet = co_await next_packet();
   if (packet.error) co_return packet.error;
   if (auto err = protocol::parse_err(as_bytes(packet.payload), protocol::cap::protocol_41)) {
@@ -52,18 +52,28 @@ Task<IoError> BackendLink::start_tls(const TlsSettings& settings, SSL_CTX* conte
   }
   std::string payload;
   protocol::write_ssl_request(payload, request);
-  if (auto error = co_await write_packet(leg_, payload, login_sequence_)) co_return error;
-  co_return co_await leg_.start_tls(context, false, settings.host);
+  if (auto error = co_await write_packet(*leg_, payload, login_sequence_)) co_return error;
+  co_return co_await leg_->start_tls(context, false, settings.host);
 }
 
 void BackendLink::close() {
-  leg_.close();
+  leg_->close();
   buffer_.release();
   refusal.reset();
   greeting_ = {};
   capabilities_ = 0;
   status_ = 0;
   login_sequence_ = 1;
+}
+
+void BackendLink::swap(BackendLink& other) {
+  std::swap(leg_, other.leg_);
+  buffer_.swap(other.buffer_);
+  std::swap(refusal, other.refusal);
+  std::swap(greeting_, other.greeting_);
+  std::swap(capabilities_, other.capabilities_);
+  std::swap(status_, other.status_);
+  std::swap(login_sequence_, other.login_sequence_);
 }
 
 Task<std::optional<protocol::SqlError>> BackendLink::login(const std::string& user, const Prover& prove,
@@ -87,7 +97,7 @@ Task<std::optional<protocol::SqlError>> BackendLink::login(const std::string& us
   response.plugin = greeting_.plugin;
   std::string payload;
   write_handshake_response(payload, response);
-  io = co_await write_packet(leg_, payload, login_sequence_);
+  io = co_await write_packet(*leg_, payload, login_sequence_);
   if (io) co_return std::nullopt;
   co_return co_await finish_login(prove, io);
 }
@@ -107,7 +117,7 @@ Task<std::optional<protocol::SqlError>> BackendLink::finish_login(const Prover& 
       co_return std::nullopt;
     }
     auto sequence = static_cast<std::uint8_t>(packet.sequence + 1);
-    io = co_await write_packet(leg_, prove(change->plugin, change->data), sequence);
+    io = co_await write_packet(*leg_, prove(change->plugin, change->data), sequence);
     if (io) co_return std::nullopt;
   }
 }
@@ -116,7 +126,7 @@ Task<IoError> BackendLink::send_query(std::string_view sql) {
   std::string payload(1, static_cast<char>(protocol::Command::query));
   payload.append(sql);
   std::uint8_t sequence = 0;
-  co_return co_await write_packet(leg_, payload, sequence);
+  co_return co_await write_packet(*leg_, payload, sequence);
 }
 
 Task<QueryResult> BackendLink::read_answer() {

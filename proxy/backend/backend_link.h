@@ -9,6 +9,7 @@
 #include "rewrite/plan.h"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,7 +45,7 @@ class BackendLink {
   Task<IoError> start_tls(const TlsSettings& settings, SSL_CTX* context, const protocol::SslRequest& request);
   // Why IoFault::tls.
   std::string tls_failure() const {
-    return leg_.tls_failure().empty() ? "the server offers none" : leg_.tls_failure();
+    return leg_->tls_failure().empty() ? "the server offers none" : leg_->tls_failure();
   }
 
   // Logs in for statements of the gateway's own: by the service credentials, or as a session's sibling.
@@ -54,6 +55,8 @@ class BackendLink {
 
   // Ends the connection and forgets all of it, so that connect() may follow.
   void close();
+  // Both links belong to the same session.
+  void swap(BackendLink& other);
 
   // Runs one statement and collects its (first) result. Only between commands.
   Task<QueryResult> query(std::string_view sql);
@@ -62,7 +65,7 @@ class BackendLink {
   Task<QueryResult> read_answer();
 
   const protocol::Greeting& greeting() const { return greeting_; }
-  Leg& leg() { return leg_; }
+  Leg& leg() { return *leg_; }
   Buffer& buffer() { return buffer_; }
   protocol::Capabilities capabilities() const { return capabilities_; }
   void set_capabilities(protocol::Capabilities caps) { capabilities_ = caps; }
@@ -80,7 +83,7 @@ class BackendLink {
   Task<PacketRead> next_packet();
   Task<std::optional<protocol::SqlError>> finish_login(const Prover& prove, IoError& io);
 
-  Leg leg_;
+  std::unique_ptr<Leg> leg_;  // stays where it is, because the reactor knows it
   Buffer buffer_;
   protocol::Greeting greeting_;
   protocol::Capabilities capabilities_ = 0;

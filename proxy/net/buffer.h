@@ -40,6 +40,12 @@ class Buffer {
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
   ~Buffer() { release(); }
+  // Both borrow from the same pool.
+  void swap(Buffer& other) {
+    std::swap(block_, other.block_);
+    std::swap(begin_, other.begin_);
+    std::swap(end_, other.end_);
+  }
 
   std::span<std::uint8_t> data() { return {block_.get() + begin_, end_ - begin_}; }
   bool empty() const { return begin_ == end_; }

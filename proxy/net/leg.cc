@@ -28,7 +28,7 @@ Leg::Bits Leg::bits_of(Side side) {
 
 void Leg::adopt(FileDescriptor socket) {
   close();
-  readiness_.clear(bits_.read | bits_.write | bits_.gone);
+  readiness_.clear(bits_.all());
   socket_ = std::move(socket);
   reactor_.add(socket_.get(), *this);
 }
@@ -39,7 +39,22 @@ void Leg::on_events(std::uint32_t events) {
   if (events & (EPOLLIN | EPOLLRDHUP | kBroken)) bits |= bits_.read;
   if (events & (EPOLLOUT | kBroken)) bits |= bits_.write;
   if (events & (EPOLLRDHUP | kBroken)) bits |= bits_.gone;
-  readiness_.raise(bits);  // may end the session, and this leg
+  if (aside_)
+    kept_ |= bits;
+  else
+    readiness_.raise(bits);  // may end the session, and this leg
+}
+
+void Leg::set_aside() {
+  aside_ = true;
+  kept_ = readiness_.set_of(bits_.all());
+  readiness_.clear(bits_.all());
+}
+
+void Leg::put_back() {
+  aside_ = false;
+  readiness_.clear(bits_.all());
+  readiness_.raise(kept_);
 }
 
 IoError Leg::stop_reason(unsigned events) const {

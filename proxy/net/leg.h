@@ -74,6 +74,10 @@ class Leg final : Pollable {
     if (compressed_) compressed_->begin_command();
   }
 
+  // While another leg of the same side is used in its place, what happens to this one is kept for later.
+  void set_aside();
+  void put_back();
+
   bool is_open() const { return static_cast<bool>(socket_); }
   // Says goodbye to the peer of a TLS connection, as far as that needs no waiting.
   void close();
@@ -87,6 +91,8 @@ class Leg final : Pollable {
     unsigned read;
     unsigned write;
     unsigned gone;
+
+    unsigned all() const { return read | write | gone; }
   };
   static Bits bits_of(Side side);
   void on_events(std::uint32_t events) override;
@@ -117,6 +123,8 @@ class Leg final : Pollable {
   Readiness& readiness_;
   Bits bits_;
   bool read_wants_write_ = false;
+  bool aside_ = false;
+  unsigned kept_ = 0;  // events that came while it was set aside
   Clock::duration stall_limit_ = std::chrono::minutes(1);
   TlsSocket tls_socket_;
   SslPtr ssl_;

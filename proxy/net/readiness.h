@@ -23,8 +23,9 @@ inline constexpr unsigned client_gone = 4;  // it closed or broke the connection
 inline constexpr unsigned backend_read = 8;
 inline constexpr unsigned backend_write = 16;
 inline constexpr unsigned backend_gone = 32;
-inline constexpr unsigned expired = 64;  // the deadline passed; stays set until a new deadline is given
-inline constexpr unsigned stop = 128;    // somebody asked the session to end; stays set
+inline constexpr unsigned expired = 64;       // the deadline passed; stays set until a new deadline is given
+inline constexpr unsigned stop = 128;         // somebody asked the session to end; stays set
+inline constexpr unsigned interrupted = 256;  // somebody killed what the gateway runs for the session
 inline constexpr unsigned always = expired | stop;
 }  // namespace event
 
@@ -39,7 +40,8 @@ class Readiness {
   class Wait;
   Wait wait(unsigned mask);
   // Looks without waiting.
-  bool is_set(unsigned bits) const { return (ready_ & bits) != 0; }
+  bool is_set(unsigned bits) const { return set_of(bits) != 0; }
+  unsigned set_of(unsigned bits) const { return ready_ & bits; }
   void clear(unsigned bits) { ready_ &= ~bits; }
 
   void set_deadline(Clock::time_point when) {

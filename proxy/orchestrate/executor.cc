@@ -2,7 +2,7 @@
 
 #include "proxy/config/uris.h"
 #include "proxy/orchestrate/gateway_topics.h"
-#include "proxy/orchestrate/killer.h"
+#include "proxy/orchestrate/plan_run.h"
 #include "proxy/session/client_error.h"
 #include "rewrite/planner.h"
 #include "rewrite/session_facts.h"
@@ -24,15 +24,12 @@ std::string name_suffix(std::uint32_t session_id) {
                      millis, session_id);
 }
 
-rewrite::QueryAnswer answer_from(QueryResult result) {
-  rewrite::QueryAnswer answer;
-  if (result.error) answer.error = mend_native_error(*std::move(result.error));
-  for (std::size_t i = 0; i < result.columns.size(); ++i) {
-    const auto& column = result.columns[i];
-    answer.columns.push_back({result.rows.columns[i], column.type, column.charset});
-  }
-  answer.rows = std::move(result.rows);
-  return answer;
+// For the audit log.
+std::string text_of(const Outcome& outcome) {
+  std::string text = "ok";
+  if (outcome.end) text = outcome.end->say ? outcome.end->say->message : "the connection was lost";
+  if (outcome.error) text = outcome.error->message;
+  return outcome.deserted ? text + " (the client was gone)" : text;
 }
 
 Outcome explained(const rewrite::Plan& plan) {
@@ -44,6 +41,17 @@ Outcome explained(const rewrite::Plan& plan) {
 }
 
 }  // namespace
+
+rewrite::QueryAnswer answer_from(QueryResult result) {
+  rewrite::QueryAnswer answer;
+  if (result.error) answer.error = mend_native_error(*std::move(result.error));
+  for (std::size_t i = 0; i < result.columns.size(); ++i) {
+    const auto& column = result.columns[i];
+    answer.columns.push_back({result.rows.columns[i], column.type, column.charset});
+  }
+  answer.rows = std::move(result.rows);
+  return answer;
+}
 
 Task<Executor::Identified> Executor::identity() {
   Identified asked;
@@ -106,12 +114,11 @@ Task<Outcome> Executor::run(const rewrite::Statement& statement) {
   if (auto end = co_await read_facts(run)) co_return Outcome::ended(*end);
   if (auto refused = co_await settled()) co_return std::move(*refused);
   if (run.plan() && explain) co_return explained(*run.plan());
-  if (auto end = co_await run_steps(run)) co_return Outcome::ended(*end);
-  Outcome outcome{std::move(run.result()), {}};
-  if (run.plan() && run.plan()->answer.kind == AnswerKind::gateway)
-    outcome = gateway_answer(run.plan()->answer.gateway_topic);
+  auto outcome = co_await run_steps(statement, run, asked.identity);
   if (!run.plan() || rewrite::is_extended(statement)) audit(statement, asked.identity, outcome);
-  co_return outcome;
+  if (!outcome.deserted || outcome.end) co_return outcome;
+  c_.in_command = false;  // nothing runs any more
+  co_return Outcome::ended({{Side::client, IoFault::closed}, {}, true});
 }
 
 void Executor::audit(const rewrite::Statement& statement, const rewrite::Identity& self,
@@ -120,8 +127,7 @@ void Executor::audit(const rewrite::Statement& statement, const rewrite::Identit
   if (refused) c_.shared.counters.refused_statements++;
   spdlog::log(refused ? spdlog::level::warn : spdlog::level::info,
               "audit session={} account={} role={} statement=\"{}\" outcome=\"{}\"", c_.entry->id,
-              self.account, self.role, rewrite::kind_name(statement),
-              outcome.error ? outcome.error->message : "ok");
+              self.account, self.role, rewrite::kind_name(statement), text_of(outcome));
 }
 
 rewrite::Facts Executor::facts_of(const rewrite::Identity& self) const {
@@ -140,7 +146,8 @@ rewrite::Facts Executor::facts_of(const rewrite::Identity& self) const {
 Task<MaybeEnd> Executor::read_facts(rewrite::StatementRun& run) {
   if (auto settled = co_await settle(); settled.end) co_return settled.end;
   while (run.reading()) {
-    auto result = co_await watched_query(run.next()->sql, c_.config().timeouts.orchestration, false);
+    QueryTerms terms{c_.config().timeouts.orchestration, {}, nullptr};
+    auto result = co_await watched_query(c_, run.next()->sql, terms);
     if (result.io) co_return end_if(result.io);
     run.answered(answer_from(std::move(result)), {});
     // With autocommit = 0 what was read has begun a transaction, in which SHOW CDC and SHOW PITR are refused.
@@ -150,71 +157,41 @@ Task<MaybeEnd> Executor::read_facts(rewrite::StatementRun& run) {
   co_return std::nullopt;
 }
 
-// A query during which the client is watched and the deadline is the statement's own.
-Task<QueryResult> Executor::watched_query(std::string_view sql, Clock::duration limit, bool kill_when_late) {
-  c_.readiness.set_deadline_in(limit);
-  QueryResult failed;
-  failed.io = co_await c_.backend.send_query(sql);
-  bool late = false;
-  while (!failed.io) {
-    auto events = co_await c_.readiness.wait(event::backend_read | event::client_gone);
-    if (events & event::backend_read) break;
-    bool vanished = (events & event::client_gone) != 0;
-    bool stopped = (events & event::stop) != 0;
-    bool expired = (events & event::expired) != 0;
-    if (vanished) failed.io = {Side::client, IoFault::closed};
-    if (stopped) failed.io = {Side::gateway, IoFault::stopped};
-    if (expired && (late || !kill_when_late)) failed.io = {Side::backend, IoFault::timed_out};
-    bool killed = kill_when_late && !late && co_await kill_query(c_.shared, c_.shard, c_.entry->native_id);
-    if (failed.io) break;
-    if (!killed) failed.io = {Side::backend, IoFault::timed_out};
-    late = true;
-    c_.readiness.set_deadline_in(kKillGrace);
+Operation Executor::operation_of(const rewrite::Statement& statement, const rewrite::Plan& plan,
+                                 const rewrite::Identity& self) const {
+  Operation operation;
+  operation.id = c_.entry->id;
+  operation.native_id = c_.backend.greeting().connection_id;
+  operation.account = self.account;
+  operation.user = c_.entry->user.user;
+  operation.client = c_.entry->client;
+  operation.statement = rewrite::kind_name(statement);
+  operation.steps = plan.steps.size();
+  operation.since = std::chrono::system_clock::now();
+  return operation;
+}
+
+Task<Outcome> Executor::run_steps(const rewrite::Statement& statement, rewrite::StatementRun& run,
+                                  const rewrite::Identity& self) {
+  Outcome outcome;
+  if (run.next()) {
+    Operations::Running operation(c_.shared.operations, operation_of(statement, *run.plan(), self),
+                                  c_.shard.reactor, c_.readiness);
+    PlanRun plan_run(*this, c_, run, self, operation, rewrite::only_reads(statement));
+    outcome.end = co_await plan_run.run();
+    outcome.deserted = operation.client_gone();
   }
-  if (failed.io) co_return failed;
-  auto result = co_await c_.backend.read_answer();
-  if (late && result.error) result.error->message += " (mogate: ended by KILL QUERY at [timeouts] restore)";
-  co_return result;
-}
-
-// Before a step that is sent again.
-Task<MaybeEnd> Executor::pause(std::chrono::milliseconds length) {
-  if (length.count() == 0) co_return std::nullopt;
-  c_.readiness.set_deadline_in(length);
-  auto events = co_await c_.readiness.wait(event::client_gone);
-  if (events & event::stop) co_return SessionEnd{{Side::gateway, IoFault::stopped}, {}, false};
-  if (events & event::client_gone) co_return SessionEnd{{Side::client, IoFault::closed}, {}, false};
-  co_return std::nullopt;
-}
-
-Task<QueryResult> Executor::run_step(const rewrite::StatementRun::Query& step) {
-  const auto& timeouts = c_.config().timeouts;
-  auto limit = step.under_deadline ? timeouts.restore : timeouts.orchestration;
-  auto result = co_await watched_query(step.sql, limit, step.under_deadline);
-  if (result.io) co_return result;
-  auto settled = co_await settle();  // after an error too: an undo would be refused inside what it left open
-  if (settled.end) result.io = settled.end->error;
-  if (!result.error) result.error = settled.error;
-  co_return result;
-}
-
-Task<MaybeEnd> Executor::run_steps(rewrite::StatementRun& run) {
-  while (auto step = run.next()) {
-    if (auto end = co_await pause(step->pause)) co_return end;
-    auto started = Clock::now();
-    auto result = co_await run_step(*step);
-    if (result.io) co_return end_if(result.io);
-    auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
-    run.answered(answer_from(std::move(result)), elapsed);
-  }
-  co_return std::nullopt;
+  static_cast<rewrite::Result&>(outcome) = std::move(run.result());
+  if (run.plan() && run.plan()->answer.kind == AnswerKind::gateway)
+    outcome = gateway_answer(run.plan()->answer.gateway_topic);
+  co_return outcome;
 }
 
 Outcome Executor::gateway_answer(const std::string& topic) {
   Outcome outcome;
   outcome.kind = Outcome::Kind::rows;
   outcome.columns = rewrite::gateway_columns(topic);
-  outcome.rows = topic == "SESSIONS" ? gateway_sessions(c_.shared) : gateway_status(c_.shared);
+  outcome.rows = gateway_rows(c_.shared, topic);
   return outcome;
 }
 

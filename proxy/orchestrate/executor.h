@@ -43,10 +43,10 @@ class Executor {
   rewrite::Facts facts_of(const rewrite::Identity& self) const;
   Task<MaybeEnd> read_facts(rewrite::StatementRun& run);
   // Also undoes them where one fails.
-  Task<MaybeEnd> run_steps(rewrite::StatementRun& run);
-  Task<MaybeEnd> pause(std::chrono::milliseconds length);
-  Task<QueryResult> run_step(const rewrite::StatementRun::Query& step);
-  Task<QueryResult> watched_query(std::string_view sql, Clock::duration limit, bool kill_when_late);
+  Task<Outcome> run_steps(const rewrite::Statement& statement, rewrite::StatementRun& run,
+                          const rewrite::Identity& self);
+  Operation operation_of(const rewrite::Statement& statement, const rewrite::Plan& plan,
+                         const rewrite::Identity& self) const;
   Outcome kill(const rewrite::Kill& statement, const rewrite::Identity& self);
   // A refusal is a warning; other errors and successes are information.
   void audit(const rewrite::Statement& statement, const rewrite::Identity& self, const Outcome& outcome);
@@ -54,5 +54,8 @@ class Executor {
 
   SessionContext& c_;
 };
+
+// What a backend's answer is to the statement's run.
+rewrite::QueryAnswer answer_from(QueryResult result);
 
 }  // namespace mogate::proxy

@@ -43,8 +43,6 @@ std::string answers_off(const rewrite::CompatSettings& c) {
   return out;
 }
 
-}  // namespace
-
 rewrite::Rows gateway_status(const Shared& shared) {
   rewrite::Rows rows;
   auto add = [&rows](const char* name, std::string value) { rows.rows.push_back({name, std::move(value)}); };
@@ -80,6 +78,26 @@ rewrite::Rows gateway_sessions(const Shared& shared) {
                          std::to_string(s->commands), seconds_since(s->since)});
   }
   return rows;
+}
+
+rewrite::Rows gateway_operations(const Shared& shared) {
+  rewrite::Rows rows;
+  for (const auto& o : shared.operations.all()) {
+    std::string state(name_of(o.state));
+    if (o.client_gone) state += ", client gone";
+    rows.rows.push_back({std::to_string(o.id), o.account, o.user, o.client, o.statement,
+                         std::to_string(o.step), std::to_string(o.steps), o.text, seconds_since(o.since),
+                         std::move(state)});
+  }
+  return rows;
+}
+
+}  // namespace
+
+rewrite::Rows gateway_rows(const Shared& shared, std::string_view topic) {
+  if (topic == "SESSIONS") return gateway_sessions(shared);
+  if (topic == "OPERATIONS") return gateway_operations(shared);
+  return gateway_status(shared);
 }
 
 }  // namespace mogate::proxy

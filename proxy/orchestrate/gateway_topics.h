@@ -4,11 +4,11 @@
 #include "proxy/server/shared.h"
 #include "rewrite/plan.h"
 
+#include <string_view>
+
 namespace mogate::proxy {
 
-// name, value: version, uptime, sessions, counters, the backend, which guards are off.
-rewrite::Rows gateway_status(const Shared& shared);
-// id, native_id, account, user, role, client, tls, state, commands, connected_s: one row a session.
-rewrite::Rows gateway_sessions(const Shared& shared);
+// The rows of `topic`, in the columns of rewrite::gateway_columns().
+rewrite::Rows gateway_rows(const Shared& shared, std::string_view topic);
 
 }  // namespace mogate::proxy

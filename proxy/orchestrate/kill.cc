@@ -30,6 +30,7 @@ std::string native_kill(const rewrite::Kill& statement, const Registry& registry
   return text_of(statement, victim ? victim->native_id : statement.id);
 }
 
+// A KILL of the whole connection ends the gateway's own statements with it.
 Outcome Executor::kill(const rewrite::Kill& statement, const rewrite::Identity& self) {
   auto id = static_cast<std::uint32_t>(statement.id);
   auto native = id;
@@ -38,7 +39,8 @@ Outcome Executor::kill(const rewrite::Kill& statement, const rewrite::Identity& 
     if (!may_kill(self, c_.entry->user, *victim))
       return Outcome::failed(
           protocol::privilege_error("needs the session's own user, its account's admin, or sys"));
-    native = victim->native_id;
+    // What the gateway runs for it ends between its steps too.
+    native = c_.shared.operations.kill(id).value_or(victim->native_id);
   } else if (statement.id > ~0U || Registry::has_node(id)) {
     bool elsewhere = statement.id <= ~0U && !c_.shared.registry.is_of_this_node(id);
     auto error = unknown_connection(statement.id);

@@ -9,7 +9,8 @@
 namespace mogate::proxy {
 
 struct Outcome : rewrite::Result {
-  MaybeEnd end;  // the session is over
+  MaybeEnd end;           // the session is over
+  bool deserted = false;  // it ran to its end, but the client is gone
 
   static Outcome failed(protocol::SqlError e) {
     Outcome o;

@@ -1,6 +1,7 @@
 #include "proxy/server/server.h"
 
 #include "proxy/cli/version.h"
+#include "proxy/orchestrate/killer.h"
 #include "proxy/server/probe.h"
 
 #include <boost/asio/io_context.hpp>
@@ -149,8 +150,8 @@ void Server::drain() {
   shards_.front().resources().reactor.post([this] { probe_.raise(event::stop); });
   if (!wait_for_end_of_sessions(shared_.config.timeouts.drain)) {
     for (auto& shard : shards_) shard.stop_sessions();
-    // A client that was told why may linger for two seconds.
-    wait_for_end_of_sessions(std::chrono::seconds(5));
+    // A client that was told why may linger for two seconds, and a plan that was begun is undone.
+    wait_for_end_of_sessions(2 * kLastMoments);
   }
   for (auto& shard : shards_) shard.stop();
   for (auto& shard : shards_) shard.join();

@@ -8,6 +8,7 @@
 #include "proxy/config/config.h"
 #include "proxy/net/endpoint.h"
 #include "proxy/net/rsa_key.h"
+#include "proxy/server/operations.h"
 #include "proxy/server/registry.h"
 #include "proxy/server/tls_contexts.h"
 #include "proxy/session/auth_cache.h"
@@ -64,6 +65,7 @@ struct Shared {
   std::optional<AuthCache> auth_cache;
   std::optional<RsaKey> rsa_key;
   Registry registry;
+  Operations operations;
   Counters counters;
   std::atomic<std::uint32_t> sessions{0};
   std::atomic<bool> draining{false};

@@ -38,6 +38,7 @@ struct SessionContext {
   Leg client;
   Buffer request;  // from the client, not consumed yet
   BackendLink backend;
+  BackendLink* aside = nullptr;  // the client's own, while a sibling stands in for it (Sibling)
   protocol::Capabilities capabilities = 0;  // agreed on, the same on both legs
   // What the client said of itself at its first login, for later ones that do not say it.
   std::uint32_t max_packet = 0;

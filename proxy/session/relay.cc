@@ -156,7 +156,7 @@ Task<MaybeEnd> Relay::read_backend() {
 
 // The statement's deadline has passed: MatrixOne ends it, with its own error, when it can be asked to.
 Task<MaybeEnd> Relay::statement_is_late() {
-  bool killed = !late_ && co_await kill_query(c_.shared, c_.shard, c_.entry->native_id);
+  bool killed = !late_ && co_await kill_query(c_.shared, c_.shard, c_.backend.greeting().connection_id);
   if (!killed) co_return SessionEnd{{Side::backend, IoFault::timed_out}, {}, false};
   late_ = true;
   c_.readiness.set_deadline_in(kKillGrace);

@@ -124,7 +124,7 @@ void Session::drain() {
 Task<void> Session::kill_orphan(const SessionEnd& end) {
   bool busy = c_.in_command || c_.backend_has_rows;
   bool left_running = busy && end.error && end.error.side != Side::backend;
-  if (left_running) co_await kill_query(c_.shared, c_.shard, c_.entry->native_id);
+  if (left_running) co_await kill_query(c_.shared, c_.shard, c_.backend.greeting().connection_id);
 }
 
 Task<void> Session::farewell(const SessionEnd& end) {

@@ -8,6 +8,9 @@
 namespace mogate::rewrite {
 namespace {
 
+// The comment of an account that is being made.
+constexpr char kUnfinished[] = "mogate: unfinished SNAPSHOT RESTORE";
+
 protocol::SqlError no_clone(const Planning& p) {
   const Version& v = p.dialect().version;
   return {protocol::errc::mo_not_supported,
@@ -85,8 +88,10 @@ std::optional<protocol::SqlError> obstacle(const CloneOut& r, const std::string&
 
 Step clone_step(const CloneOut& r, const std::string& database, const Planning& p) {
   std::string name = r.table.empty() ? sql::quote_name(database) : Planning::dotted({database, r.table});
-  return step(std::string("CREATE ") + (r.table.empty() ? "DATABASE " : "TABLE ") + name + " CLONE " + name +
-              point_in_time(r.snapshot, p) + " TO ACCOUNT " + sql::quote_name(r.to_account));
+  Step s = step(std::string("CREATE ") + (r.table.empty() ? "DATABASE " : "TABLE ") + name + " CLONE " +
+                name + point_in_time(r.snapshot, p) + " TO ACCOUNT " + sql::quote_name(r.to_account));
+  s.leaves = (r.table.empty() ? "database " : "table ") + name + " in account " + r.to_account;
+  return s;
 }
 
 // What CLONE can read: sys sees into an account's snapshot, but not into another account through a cluster's.
@@ -109,21 +114,36 @@ std::optional<protocol::SqlError> unreadable(const CloneOut& r, const Planning& 
 }  // namespace
 
 void want_account(Planning& p, std::string_view name) {
-  p.want("to_account", "SELECT account_id, account_name FROM mo_catalog.mo_account WHERE account_name = " +
-                           p.literal(name));
+  p.want("to_account",
+         "SELECT account_id, account_name, comments FROM mo_catalog.mo_account WHERE account_name = " +
+             p.literal(name));
 }
 
 protocol::SqlError no_such_account(std::string_view name) {
   return internal_error("no such account, account name: " + std::string(name));
 }
 
+protocol::SqlError account_exists(const std::string& name, const Planning& p) {
+  if (p.cell("to_account", 0, 2) != kUnfinished) return internal_error("the tenant " + name + " exists");
+  return internal_error(
+      "account " + name +
+      " was left half made by an interrupted SNAPSHOT RESTORE, unless one is still at work on it "
+      "(SHOW GATEWAY OPERATIONS): DROP ACCOUNT " +
+      sql::quote_name(name) + ", then run it again");
+}
+
 Step create_account_step(const NewAccount& account, const Planning& p) {
   std::string start = "CREATE ACCOUNT " + sql::quote_name(account.name) + " ADMIN_NAME " +
                       p.literal(account.admin) + " IDENTIFIED BY ";
-  Step s = step(start + p.literal(account.password));
-  s.shown = start + "'***'";
+  std::string mark = std::string(" COMMENT '") + kUnfinished + "'";
+  Step s = step(start + p.literal(account.password) + mark);
+  s.shown = start + "'***'" + mark;
   s.undo = "DROP ACCOUNT " + sql::quote_name(account.name);
   return s;
+}
+
+Step complete_account_step(const NewAccount& account) {
+  return step("ALTER ACCOUNT " + sql::quote_name(account.name) + " COMMENT ''");
 }
 
 Planned plan_clone_out(const CloneOut& request, Planning& p) {

@@ -18,11 +18,15 @@ struct CloneOut {
   std::string to_account;
 };
 
-// Asks for the account `name` (key "to_account": account_id, account_name).
+// Asks for the account `name` (key "to_account": account_id, account_name, comments).
 void want_account(Planning& p, std::string_view name);
 protocol::SqlError no_such_account(std::string_view name);
-// CREATE ACCOUNT with the undo that drops it; `shown` hides the password.
+// The error for a new account whose name is taken. Needs want_account() answered.
+protocol::SqlError account_exists(const std::string& name, const Planning& p);
+// The statements that make the account, with an undo that drops it, and that end its mark: until then a plan
+// that was cut off, by the gateway's death too, can be told from an account that somebody made.
 Step create_account_step(const NewAccount& account, const Planning& p);
+Step complete_account_step(const NewAccount& account);
 
 // One CLONE per database, or the one for a table. Before anything is made: refused if a foreign key leads
 // into another database, or if the target has the database already. The key "to_account" must have been

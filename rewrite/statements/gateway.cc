@@ -5,7 +5,8 @@ namespace mogate::rewrite {
 ShowGateway parse_show_gateway(sql::Cursor& in) {
   if (in.accept("STATUS")) return {"STATUS"};
   if (in.accept("SESSIONS")) return {"SESSIONS"};
-  in.fail("STATUS or SESSIONS");
+  if (in.accept("OPERATIONS")) return {"OPERATIONS"};
+  in.fail("STATUS, SESSIONS or OPERATIONS");
   return {};
 }
 
@@ -20,6 +21,17 @@ Planned plan_show_gateway(const ShowGateway& statement) {
 std::vector<ColumnSpec> gateway_columns(std::string_view topic) {
   constexpr std::uint8_t kLongLong = 8;
   if (topic == "STATUS") return {{"name"}, {"value"}};
+  if (topic == "OPERATIONS")
+    return {{"id", kLongLong},
+            {"account"},
+            {"user"},
+            {"client"},
+            {"statement"},
+            {"step", kLongLong},
+            {"steps", kLongLong},
+            {"native_sql"},
+            {"elapsed_s", kLongLong},
+            {"state"}};
   return {{"id", kLongLong},
           {"native_id", kLongLong},
           {"account"},

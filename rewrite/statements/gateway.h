@@ -1,4 +1,4 @@
-// SHOW GATEWAY {STATUS | SESSIONS}
+// SHOW GATEWAY {STATUS | SESSIONS | OPERATIONS}
 #pragma once
 
 #include "rewrite/planning.h"
@@ -10,7 +10,7 @@
 namespace mogate::rewrite {
 
 struct ShowGateway {
-  std::string topic;  // "STATUS" or "SESSIONS"
+  std::string topic;  // "STATUS", "SESSIONS" or "OPERATIONS"
 };
 
 // After SHOW GATEWAY.

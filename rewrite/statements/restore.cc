@@ -89,13 +89,14 @@ Planned plan_new_with_users(const Resolved& r, const Restore& statement, Plannin
                           account.admin + " of " + account.name);
   plan.steps.push_back(restore_step(native_text(r, statement, p.dialect(), p) + " TO ACCOUNT " +
                                     sql::quote_name(account.name)));
+  plan.steps.push_back(complete_account_step(account));
   return plan;
 }
 
 Planned plan_new_account(const Resolved& r, const Restore& statement, const Snapshot& snapshot, Planning& p) {
   want_account(p, statement.new_account->name);
   if (p.waiting()) return p.questions();
-  if (p.any("to_account")) return internal_error("the tenant " + statement.new_account->name + " exists");
+  if (p.any("to_account")) return account_exists(statement.new_account->name, p);
   if (statement.new_account->with_users) return plan_new_with_users(r, statement, p);
   if (r.level == Level::table)
     return internal_error("a single table cannot be restored to a new account: name its database");
@@ -103,6 +104,7 @@ Planned plan_new_account(const Resolved& r, const Restore& statement, const Snap
   auto clones = plan_clone_out(out, p);
   if (auto* plan = std::get_if<Plan>(&clones)) {
     plan->steps.insert(plan->steps.begin(), create_account_step(*statement.new_account, p));
+    plan->steps.push_back(complete_account_step(*statement.new_account));
     plan->answer.info = "users, grants and auto_increment positions are not copied";
   }
   return clones;

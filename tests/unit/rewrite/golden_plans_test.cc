@@ -157,7 +157,11 @@ std::vector<Family> families() {
         {"SHOW SLAVE STATUS", {}},
         {"SHOW REPLICA STATUS", {}},
         {"ROLLBACK TO SAVEPOINT a", {}}}},
-      {"gateway", {{"SHOW GATEWAY STATUS", {}}, {"SHOW GATEWAY SESSIONS", {}}, {"KILL QUERY 5", {}}}},
+      {"gateway",
+       {{"SHOW GATEWAY STATUS", {}},
+        {"SHOW GATEWAY SESSIONS", {}},
+        {"SHOW GATEWAY OPERATIONS", {}},
+        {"KILL QUERY 5", {}}}},
   };
 }
 

@@ -8,6 +8,7 @@ namespace mogate::rewrite {
 namespace {
 
 using protocol::SqlError;
+using How = Failure::How;
 
 Step mo_ctl_step() {
   Step s;
@@ -85,7 +86,7 @@ Step step_with(std::string undo) {
   return s;
 }
 
-TEST(Failure, KeepsTheNativeErrorAndTellsWhatWasDone) {
+TEST(FailureOf, KeepsTheNativeErrorAndTellsWhatWasDone) {
   const SqlError native{1050, "table t already exists", "HY000"};
   struct Case {
     const char* name;
@@ -123,13 +124,67 @@ TEST(Failure, KeepsTheNativeErrorAndTellsWhatWasDone) {
        "table t already exists (step 2 of 2 failed, undoing step 1 failed too: no luck; run DROP ACCOUNT b)"},
   };
   for (const Case& c : cases) {
-    SqlError error = failure(plan_of(c.steps), c.failed, native, c.undone, c.undo_failed);
+    SqlError error = failure_of(plan_of(c.steps), {c.failed, How::failed, c.undone, c.undo_failed}, native);
     EXPECT_EQ(error.message, c.message) << c.name;
     EXPECT_EQ(error.code, 1050) << c.name;
   }
 }
 
-TEST(Failure, NumberZeroBecomesTheRightOne) {
+Step step_leaving(std::string leaves) {
+  Step s;
+  s.leaves = std::move(leaves);
+  return s;
+}
+
+TEST(FailureOf, TellsWhatIsLeftOfAPlanThatWasEnded) {
+  const SqlError killed{1317, "interrupted", {}};
+  struct Case {
+    const char* name;
+    std::vector<Step> steps;
+    Failure failure;
+    const char* message;
+  };
+  const Case cases[] = {
+      {"before the first step", {Step{}, Step{}}, {0, How::not_begun, 0, {}}, "interrupted"},
+      {"between two",
+       {Step{}, Step{}},
+       {1, How::not_begun, 0, {}},
+       "interrupted (step 2 of 2 was not begun, step 1 stays done)"},
+      {"while it was waited for",
+       {Step{}, Step{}},
+       {1, How::unfinished, 0, {}},
+       "interrupted (step 2 of 2 was not waited for to its end, step 1 stays done)"},
+      {"what stays has a name",
+       {step_leaving("database d in b"), step_leaving("database e in b"), Step{}},
+       {2, How::failed, 0, {}},
+       "interrupted (step 3 of 3 failed, steps 1 to 2 stay done: database d in b, database e in b)"},
+      {"nothing stays of what was undone",
+       {step_with("DROP ACCOUNT b"), step_leaving("database d in b"), Step{}},
+       {2, How::not_begun, 1, {}},
+       "interrupted (step 3 of 3 was not begun, steps 1 to 2 were undone)"},
+      {"no answer",
+       {Step{}},
+       {0, How::unknown, 0, {}},
+       "interrupted (it is not known whether step 1 of 1 was done)"},
+      {"no answer to what could be undone",
+       {step_with("DROP ACCOUNT b"), Step{}},
+       {0, How::unknown, 0, {}},
+       "interrupted (it is not known whether step 1 of 2 was done, and if so, DROP ACCOUNT b undoes it)"},
+      {"no answer to what leaves something",
+       {Step{}, step_leaving("database d in b")},
+       {1, How::unknown, 0, {}},
+       "interrupted (it is not known whether step 2 of 2 was done: look for database d in b, step 1 stays "
+       "done)"},
+  };
+  for (const Case& c : cases)
+    EXPECT_EQ(failure_of(plan_of(c.steps), c.failure, killed).message, c.message) << c.name;
+  Step check;
+  check.expect = Expect::changed_table;
+  EXPECT_EQ(failure_of(plan_of({Step{}, check}), {1, How::not_begun, 0, {}}, killed).message,
+            "interrupted (step 2 of 2 was not begun, step 1 stays done)");
+}
+
+TEST(FailureOf, NumberZeroBecomesTheRightOne) {
   struct Case {
     const char* name;
     Step step;
@@ -152,29 +207,29 @@ TEST(Failure, NumberZeroBecomesTheRightOne) {
       {"other errors stay", mo_ctl_step(), {1146, "no such table d.t", "HY000"}, 1146, "no such table d.t"},
   };
   for (const Case& c : cases) {
-    SqlError error = failure(plan_of({c.step}), 0, c.native, 0, {});
+    SqlError error = failure_of(plan_of({c.step}), {}, c.native);
     EXPECT_EQ(error.code, c.code) << c.name;
     EXPECT_EQ(error.message, c.message) << c.name;
     EXPECT_NE(error.state(), "00000") << c.name;
   }
 }
 
-TEST(Failure, AppendsTheHintOfTheStep) {
+TEST(FailureOf, AppendsTheHintOfTheStep) {
   Step s;
   s.failure_hint = "nothing was restored";
-  EXPECT_EQ(failure(plan_of({s}), 0, {1105, "context canceled", {}}, 0, {}).message,
+  EXPECT_EQ(failure_of(plan_of({s}), {}, {1105, "context canceled", {}}).message,
             "context canceled; nothing was restored");
 }
 
-TEST(Failure, LeavesAProbeAndACheckAsTheyAre) {
+TEST(FailureOf, LeavesAProbeAndACheckAsTheyAre) {
   Step check;
   check.expect = Expect::changed_table;
   check.failure_hint = "x";
   const SqlError native{20101, "internal error: x", {}};
-  EXPECT_EQ(failure(plan_of({Step{}, check}), 1, native, 0, {}), native);
+  EXPECT_EQ(failure_of(plan_of({Step{}, check}), {1, How::failed, 0, {}}, native), native);
   Plan probes = plan_of({Step{}, Step{}});
   probes.answer.kind = AnswerKind::forward;
-  EXPECT_EQ(failure(probes, 1, native, 0, {}), native);
+  EXPECT_EQ(failure_of(probes, {1, How::failed, 0, {}}, native), native);
 }
 
 }  // namespace

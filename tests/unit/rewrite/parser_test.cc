@@ -103,7 +103,7 @@ TEST(Parser, WhatBeginsLikeOursAndDoesNotParseIsASyntaxErrorInMatrixOnesWords) {
       {"RESTORE s", "line 1 column 9 near \" s\";", "CLUSTER, ACCOUNT, DATABASE or TABLE"},
       {"RESTORE TABLE t {SNAPSHOT = s}", "line 1 column 17 near \" {SNAPSHOT = s}\";",
        "a table name with its database"},
-      {"SHOW GATEWAY", "line 1 column 12 near \"\";", "STATUS or SESSIONS"},
+      {"SHOW GATEWAY", "line 1 column 12 near \"\";", "STATUS, SESSIONS or OPERATIONS"},
       {"EXPLAIN GATEWAY", "line 1 column 15 near \"\";", "a statement of the gateway"},
       {"EXPLAIN GATEWAY FLUSH TABLE 5", "line 1 column 29 near \" 5\";", "a table name"},
       {"KILL 99999999999999999999", "line 1 column 25 near \" 99999999999999999999\";", "a connection id"},

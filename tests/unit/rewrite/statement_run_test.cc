@@ -66,17 +66,18 @@ TEST(StatementRun, reads_facts_and_then_runs_the_steps_in_order) {
   EXPECT_FALSE(result.error) << result.error->message;
   EXPECT_EQ(result.kind, Result::Kind::ok);
   std::size_t create = index_of(server.got, "CREATE ACCOUNT");
-  ASSERT_EQ(server.got.size(), create + 3);
+  ASSERT_EQ(server.got.size(), create + 4);
   for (std::size_t i = 0; i < create; ++i) EXPECT_TRUE(server.got[i].starts_with("SELECT")) << server.got[i];
   EXPECT_TRUE(server.got[create + 1].starts_with("CREATE DATABASE `d`"));
   EXPECT_TRUE(server.got[create + 2].starts_with("CREATE DATABASE `e`"));
+  EXPECT_TRUE(server.got[create + 3].starts_with("ALTER ACCOUNT"));
 }
 
 TEST(StatementRun, a_step_that_fails_undoes_those_before_it) {
   Server whole{kAccountSnapshot, {}, {}};
   run_on(whole, kNewAccount);
   std::size_t create = index_of(whole.got, "CREATE ACCOUNT");
-  for (std::size_t step = 0; step < 3; ++step) {
+  for (std::size_t step = 0; step < 4; ++step) {
     Server server{kAccountSnapshot, {create + step}, {}};
     Result result = run_on(server, kNewAccount);
     ASSERT_TRUE(result.error);
@@ -96,6 +97,53 @@ TEST(StatementRun, an_undo_that_fails_is_named_with_what_to_run_by_hand) {
   ASSERT_TRUE(result.error);
   EXPECT_NE(result.error->message.find("failed too"), std::string::npos) << result.error->message;
   EXPECT_NE(result.error->message.find("DROP ACCOUNT"), std::string::npos) << result.error->message;
+}
+
+// Runs it up to step `step` of the plan.
+void advance(StatementRun& run, Server& server, std::size_t step) {
+  while (run.reading() || (run.next() && run.next()->step < step))
+    run.answered(server.answer_to(run.next()->sql), {});
+}
+
+TEST(StatementRun, one_that_is_interrupted_begins_nothing_further_and_undoes_what_it_did) {
+  for (std::size_t step = 0; step < 4; ++step) {
+    Server server{kAccountSnapshot, {}, {}};
+    Statement statement = statement_of(kNewAccount);
+    StatementRun run(statement, v4_2, facts_of(sys_admin));
+    advance(run, server, step);
+    run.interrupt({1317, "interrupted", {}});
+    EXPECT_EQ(run.undoing(), step != 0);
+    if (run.undoing()) {
+      EXPECT_EQ(run.next()->sql, "DROP ACCOUNT `b`");
+    }
+    Result result = server.drive(run);
+    ASSERT_TRUE(result.error);
+    EXPECT_EQ(result.error->code, 1317);
+    EXPECT_EQ(result.error->message.find("was not begun") != std::string::npos, step != 0)
+        << result.error->message;
+  }
+}
+
+TEST(StatementRun, one_that_lost_its_connection_may_be_undone_over_another) {
+  for (bool connected : {true, false}) {
+    Server server{kAccountSnapshot, {}, {}};
+    Statement statement = statement_of(kNewAccount);
+    StatementRun run(statement, v4_2, facts_of(sys_admin));
+    advance(run, server, 1);
+    run.lose({2013, "lost", {}});
+    ASSERT_TRUE(run.undoing());
+    EXPECT_EQ(run.next()->sql, "DROP ACCOUNT `b`");
+    if (connected)
+      run.answered({}, {});
+    else
+      run.lose({2003, "no connection", {}});
+    EXPECT_FALSE(run.next());
+    const std::string& says = run.result().error->message;
+    EXPECT_NE(says.find("it is not known whether step 2 of 4 was done"), std::string::npos) << says;
+    EXPECT_NE(says.find(connected ? "step 1 was undone" : "no connection; run DROP ACCOUNT `b`"),
+              std::string::npos)
+        << says;
+  }
 }
 
 TEST(StatementRun, a_read_that_fails_ends_it_with_nothing_sent_but_reads) {

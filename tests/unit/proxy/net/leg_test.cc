@@ -32,6 +32,23 @@ TEST_F(LegTest, an_end_that_came_together_with_bytes_is_seen_behind_them) {
   });
 }
 
+TEST_F(LegTest, what_happens_while_it_is_set_aside_is_told_afterwards) {
+  run([&]() -> Task<void> {
+    leg_.set_aside();
+    Reactor& reactor = reactor_;
+    send("ab");
+    far_.close();
+    Readiness turn;
+    reactor.post([&] { turn.raise(event::stop); });  // behind what the loop has to tell
+    co_await turn.wait(event::stop);
+    EXPECT_FALSE(readable());
+    EXPECT_FALSE(readiness_.is_set(event::client_gone));
+    leg_.put_back();
+    EXPECT_EQ(co_await read(10), "ab");
+    EXPECT_TRUE(readiness_.is_set(event::client_gone));
+  });
+}
+
 TEST_F(LegTest, a_peek_takes_nothing_and_waits_for_more_than_was_seen) {
   send("head");
   run([&]() -> Task<void> {

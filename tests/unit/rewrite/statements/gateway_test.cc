@@ -8,7 +8,7 @@ namespace mogate::rewrite {
 namespace {
 
 TEST(ShowGateway, IsAnsweredByTheGateway) {
-  for (const char* topic : {"STATUS", "SESSIONS"}) {
+  for (const char* topic : {"STATUS", "SESSIONS", "OPERATIONS"}) {
     test::Session s;
     Plan plan = s.planned(std::string("show gateway ") + topic);
     EXPECT_TRUE(plan.steps.empty());
@@ -18,6 +18,7 @@ TEST(ShowGateway, IsAnsweredByTheGateway) {
   }
   EXPECT_EQ(gateway_columns("STATUS").size(), 2U);
   EXPECT_EQ(gateway_columns("SESSIONS").size(), 10U);
+  EXPECT_EQ(gateway_columns("OPERATIONS").size(), 10U);
 }
 
 TEST(ExplainGateway, PrintsTheStepsAndWhatAFailureDoes) {
@@ -31,9 +32,12 @@ TEST(ExplainGateway, PrintsTheStepsAndWhatAFailureDoes) {
   EXPECT_TRUE(plan.steps.empty()) << "nothing is run";
   EXPECT_EQ(plan.answer.kind, AnswerKind::fixed_rows);
   const test::Cells wanted{
-      {"1", "client", "CREATE ACCOUNT `b` ADMIN_NAME 'x' IDENTIFIED BY '***'", "stop"},
+      {"1", "client",
+       "CREATE ACCOUNT `b` ADMIN_NAME 'x' IDENTIFIED BY '***' COMMENT 'mogate: unfinished SNAPSHOT RESTORE'",
+       "stop"},
       {"2", "client", "CREATE DATABASE `d` CLONE `d` {SNAPSHOT = 's'} TO ACCOUNT `b`",
        "DROP ACCOUNT `b`, then stop"},
+      {"3", "client", "ALTER ACCOUNT `b` COMMENT ''", "DROP ACCOUNT `b`, then stop"},
   };
   EXPECT_EQ(plan.answer.fixed.rows, wanted);
 }
@@ -81,6 +85,7 @@ TEST(ResultColumns, AreKnownWhereTheyCanBe) {
       {"SNAPSHOT DIFF a b TABLE t", 0, false},
       {"SHOW GATEWAY STATUS", 2, true},
       {"SHOW GATEWAY SESSIONS", 10, true},
+      {"SHOW GATEWAY OPERATIONS", 10, true},
       {"EXPLAIN GATEWAY CHECKPOINT", 4, true},
       {"KILL 5", 0, false},
   };

@@ -133,11 +133,16 @@ TEST(PlanRestore, ANewAccountIsMadeThenFilledAndDroppedIfThatFails) {
   s.script["to_account"] = {};
   s.script["databases"] = {{"d", ""}, {"e", ""}};
   Plan plan = s.planned("SNAPSHOT RESTORE s TO NEW ACCOUNT b ADMIN_NAME 'x' IDENTIFIED BY 'it''s'");
-  EXPECT_EQ(test::texts(plan), (Texts{"CREATE ACCOUNT `b` ADMIN_NAME 'x' IDENTIFIED BY 'it''s'",
+  EXPECT_EQ(test::texts(plan), (Texts{"CREATE ACCOUNT `b` ADMIN_NAME 'x' IDENTIFIED BY 'it''s' COMMENT "
+                                      "'mogate: unfinished SNAPSHOT RESTORE'",
                                       "CREATE DATABASE `d` CLONE `d` {SNAPSHOT = 's'} TO ACCOUNT `b`",
-                                      "CREATE DATABASE `e` CLONE `e` {SNAPSHOT = 's'} TO ACCOUNT `b`"}));
+                                      "CREATE DATABASE `e` CLONE `e` {SNAPSHOT = 's'} TO ACCOUNT `b`",
+                                      "ALTER ACCOUNT `b` COMMENT ''"}));
   EXPECT_EQ(plan.steps.at(0).undo, "DROP ACCOUNT `b`");
-  EXPECT_EQ(plan.steps.at(0).shown, "CREATE ACCOUNT `b` ADMIN_NAME 'x' IDENTIFIED BY '***'");
+  EXPECT_EQ(plan.steps.at(1).leaves, "database `d` in account b");
+  EXPECT_EQ(
+      plan.steps.at(0).shown,
+      "CREATE ACCOUNT `b` ADMIN_NAME 'x' IDENTIFIED BY '***' COMMENT 'mogate: unfinished SNAPSHOT RESTORE'");
   EXPECT_EQ(plan.answer.info, "users, grants and auto_increment positions are not copied");
 }
 
@@ -146,13 +151,29 @@ TEST(PlanRestore, WithUsersTakesTheNativeWay) {
   s.script["to_account"] = {};
   const char* sql = "SNAPSHOT RESTORE s TO NEW ACCOUNT b ADMIN_NAME 'x' IDENTIFIED BY 'y' WITH USERS";
   Plan plan = s.planned(sql);
-  EXPECT_EQ(test::texts(plan), (Texts{"CREATE ACCOUNT `b` ADMIN_NAME 'x' IDENTIFIED BY 'y'",
-                                      "RESTORE ACCOUNT `acc1` {SNAPSHOT = 's'} TO ACCOUNT `b`"}));
+  EXPECT_EQ(test::texts(plan), (Texts{"CREATE ACCOUNT `b` ADMIN_NAME 'x' IDENTIFIED BY 'y' COMMENT "
+                                      "'mogate: unfinished SNAPSHOT RESTORE'",
+                                      "RESTORE ACCOUNT `acc1` {SNAPSHOT = 's'} TO ACCOUNT `b`",
+                                      "ALTER ACCOUNT `b` COMMENT ''"}));
   EXPECT_EQ(plan.steps.at(0).undo, "DROP ACCOUNT `b`");
   EXPECT_NE(plan.answer.info.find("replaced the admin x of b"), std::string::npos);
   Session from_sys = session(kSys);
   from_sys.script["to_account"] = {};
   EXPECT_NE(from_sys.refused(sql).message.find("not possible from account sys"), std::string::npos);
+}
+
+TEST(PlanRestore, AnAccountThatWasLeftHalfMadeIsNamed) {
+  const std::string sql = "SNAPSHOT RESTORE s TO NEW ACCOUNT b ADMIN_NAME 'x' IDENTIFIED BY 'y'";
+  Session s = session(kSys);
+  s.script["to_account"] = {{"9", "b", "mogate: unfinished SNAPSHOT RESTORE"}};
+  auto error = s.refused(sql);
+  EXPECT_NE(error.message.find("half made"), std::string::npos) << error.message;
+  EXPECT_NE(error.message.find("DROP ACCOUNT `b`, then run it again"), std::string::npos) << error.message;
+  for (const char* comment : {"", "mogate: mine"}) {
+    s = session(kSys);
+    s.script["to_account"] = {{"9", "b", comment}};
+    EXPECT_EQ(s.refused(sql).message, "internal error: the tenant b exists");
+  }
 }
 
 TEST(PlanRestore, RefusesWhatCannotBeRight) {
