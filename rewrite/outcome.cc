@@ -54,6 +54,8 @@ SqlError mended(const Step& step, SqlError error) {
   constexpr std::string_view kEndOfBatch = "ExpectedEOB";
   bool unnumbered = error.code == 0 || error.message == kEndOfBatch;
   if (unnumbered && step.method == "Flush") return unknown_database(database_of(step.target));
+  if (!step.exists_hint.empty() && error.message.ends_with(" already exists"))
+    error.message += "; " + step.exists_hint;
   if (error.code == 0) error.code = protocol::errc::unknown_error;
   if (error.sqlstate == "00000") error.sqlstate.clear();
   return error;

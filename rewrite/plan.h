@@ -39,6 +39,7 @@ struct Step {
   std::string leaves;                // what is there when a later step fails and this one is not undone
   std::string compare_with;          // for Expect::changed_table: the value before
   std::string failure_hint;          // appended to the native error: what was and wasn't done
+  std::string exists_hint;           // appended to an error that says that it exists already
   bool under_deadline = false;       // run under the restore deadline, ended by KILL QUERY (FINDINGS trap 6)
   std::string target;                // FLUSH/CHECKPOINT answers: the column `target`
   std::string method;                // and the column `method`

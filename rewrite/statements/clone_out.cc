@@ -124,7 +124,9 @@ protocol::SqlError no_such_account(std::string_view name) {
 }
 
 protocol::SqlError account_exists(const std::string& name, const Planning& p) {
-  if (p.cell("to_account", 0, 2) != kUnfinished) return internal_error("the tenant " + name + " exists");
+  if (p.cell("to_account", 0, 2) != kUnfinished)
+    return internal_error("the tenant " + name + " exists: name another one, or run DROP ACCOUNT " +
+                          sql::quote_name(name) + " first");
   return internal_error(
       "account " + name +
       " was left half made by an interrupted SNAPSHOT RESTORE, unless one is still at work on it "

@@ -57,8 +57,10 @@ Plan assembled(const SnapshotCreate& statement, const Scope& scope, std::vector<
                const Planning& p) {
   std::string name = statement.name.empty() ? generated_name(scope, p.facts()) : statement.name;
   if (statement.with_flush) steps.push_back(checkpoint_step({}));
-  steps.push_back(step(std::string("CREATE SNAPSHOT ") + (statement.if_not_exists ? "IF NOT EXISTS " : "") +
-                       sql::quote_name(name) + " FOR " + native_scope(scope, p)));
+  Step made = step(std::string("CREATE SNAPSHOT ") + (statement.if_not_exists ? "IF NOT EXISTS " : "") +
+                   sql::quote_name(name) + " FOR " + native_scope(scope, p));
+  made.exists_hint = "DROP SNAPSHOT " + sql::quote_name(name) + " removes it";
+  steps.push_back(std::move(made));
   steps.push_back(step("SHOW SNAPSHOTS WHERE snapshot_name = " + p.literal(name)));
   Plan plan{std::move(steps), {}};
   plan.answer.kind = AnswerKind::step_rows;

@@ -11,8 +11,9 @@ _WAIT_SECONDS = 60
 class Trap:
     """One statement that the gate stops at: in front of the server, or with the server's answer behind it."""
 
-    def __init__(self, pattern, before):
+    def __init__(self, pattern, before, occurrence):
         self.pattern, self.before = re.compile(pattern, re.IGNORECASE | re.DOTALL), before
+        self.occurrence = occurrence
         self._reached, self._open, self._ends = threading.Event(), threading.Event(), ()
 
     def wait(self):
@@ -50,9 +51,9 @@ class Gate:
         self.address = f"{self.host}:{self.port}"
         _start(self._accept)
 
-    def stop_at(self, pattern, before=False):
-        """Stops at the next statement that the pattern is found in. The traps that are set work in this order."""
-        trap = Trap(pattern, before)
+    def stop_at(self, pattern, before=False, occurrence=1):
+        """Stops at the next statement, or the one so many later, that the pattern is found in."""
+        trap = Trap(pattern, before, occurrence)
         with self._lock:
             self._traps.append(trap)
         return trap
@@ -86,7 +87,10 @@ class Gate:
     def trap_for(self, text):
         with self._lock:
             for trap in self._traps:
-                if trap.pattern.search(text):
+                if not trap.pattern.search(text):
+                    continue
+                trap.occurrence -= 1
+                if trap.occurrence == 0:
                     self._traps.remove(trap)
                     return trap
         return None

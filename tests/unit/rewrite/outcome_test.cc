@@ -221,6 +221,14 @@ TEST(FailureOf, AppendsTheHintOfTheStep) {
             "context canceled; nothing was restored");
 }
 
+TEST(FailureOf, SaysWhatToDoWithWhatIsThereAlready) {
+  Step s;
+  s.exists_hint = "DROP SNAPSHOT `s` removes it";
+  EXPECT_EQ(failure_of(plan_of({s}), {}, {20101, "internal error: snapshot s already exists", {}}).message,
+            "internal error: snapshot s already exists; DROP SNAPSHOT `s` removes it");
+  EXPECT_EQ(failure_of(plan_of({s}), {}, {20101, "no luck", {}}).message, "no luck");
+}
+
 TEST(FailureOf, LeavesAProbeAndACheckAsTheyAre) {
   Step check;
   check.expect = Expect::changed_table;

@@ -172,7 +172,8 @@ TEST(PlanRestore, AnAccountThatWasLeftHalfMadeIsNamed) {
   for (const char* comment : {"", "mogate: mine"}) {
     s = session(kSys);
     s.script["to_account"] = {{"9", "b", comment}};
-    EXPECT_EQ(s.refused(sql).message, "internal error: the tenant b exists");
+    EXPECT_EQ(s.refused(sql).message,
+              "internal error: the tenant b exists: name another one, or run DROP ACCOUNT `b` first");
   }
 }
 

@@ -1,0 +1,210 @@
+"""kill -9 of the gateway before and after each step of each plan: the next run of the same statement either mends what was
+left, or names it with what removes it, and works once just that was done."""
+
+import os
+import re
+import tempfile
+import unittest
+
+from lib.case import GatewayTest, directory
+from lib.gate import Gate
+from lib.gateway import Gateway
+from lib.wire import ServerError, Wire
+
+_PASSWORD = "p4ss-word"
+_ADMIN = f"ADMIN_NAME 'boss' IDENTIFIED BY '{_PASSWORD}'"
+_SETTINGS = "[restore]\nallow_unbounded = true\n"
+# What an error says has to be run.
+_WAY_OUT = re.compile(r"\b(DROP (?:ACCOUNT|SNAPSHOT|PITR|CDC TASK) `?\w+`?)")
+_DROP_IN_ACCOUNT = re.compile(r"database (\w+) already exists in account (\w+): drop it there first")
+
+
+class World:
+    """A database with two tables, snapshots of all of it, and an account beside it."""
+
+    def __init__(self, test):
+        self.test, self.name = test, f"mogate_kill_{os.getpid()}"
+        self.d, self.other, self.new = self.name, self.name + "_other", self.name + "_new"
+        self.copied = self.name + "_2"
+        self.drop()
+        self.run(f"create database {self.d}", f"create table {self.d}.t (x int primary key)",
+                 f"create table {self.d}.u (x int)", f"insert into {self.d}.t values (1), (2)",
+                 f"create snapshot {self.name}_d for database {self.d}",
+                 f"create account {self.other} {_ADMIN}")
+        self.run_as(self.other, "create database mine", "create table mine.t (x int)", "insert into mine.t values (7)")
+        self.run(f"create snapshot {self.name}_o for account {self.other}")
+
+    def drop(self):
+        self.run(f"drop snapshot if exists {self.name}_d", f"drop snapshot if exists {self.name}_o",
+                 f"drop snapshot if exists {self.name}_s", f"drop account if exists {self.other}",
+                 f"drop account if exists {self.new}", f"drop database if exists {self.d}")
+
+    def run(self, *statements):
+        with Wire(self.test.direct) as admin:
+            return [admin.query(sql) for sql in statements][-1][0].rows
+
+    def run_as(self, account, *statements, user="boss"):
+        with Wire(self.test.direct, user=f"{account}:{user}", password=_PASSWORD) as session:
+            return [session.query(sql) for sql in statements][-1][0].rows
+
+    def accounts(self, name):
+        return self.run(f"select comments from mo_catalog.mo_account where account_name = '{name}'")
+
+
+class Plan:
+    """One statement, what must hold before it and after it."""
+
+    def __init__(self, world):
+        self.w = world
+
+    def prepare(self):
+        pass
+
+
+class Maintenance(Plan):
+    def sql(self):
+        return f"FLUSH TABLE {self.w.d}.t, {self.w.d}.u WITH CHECKPOINT"
+
+    def check(self, test, result):
+        test.assertEqual(["OK"] * 3, [row[2] for row in result.rows])
+
+
+class SnapshotWithFlush(Plan):
+    def prepare(self):
+        self.w.run(f"drop snapshot if exists {self.w.name}_s")
+
+    def sql(self):
+        return f"SNAPSHOT DATABASE {self.w.d} AS {self.w.name}_s WITH FLUSH"
+
+    def check(self, test, result):
+        test.assertEqual([f"{self.w.name}_s"], [row[0] for row in result.rows])
+
+
+class RestoreTable(Plan):
+    def prepare(self):
+        self.w.run(f"delete from {self.w.d}.t where x = 1")
+
+    def sql(self):
+        return f"SNAPSHOT RESTORE {self.w.name}_d TABLE {self.w.d}.t"
+
+    def check(self, test, _result):
+        test.assertEqual([["1"], ["2"]], self.w.run(f"select x from {self.w.d}.t order by x"))
+
+
+class CloneToAccount(Plan):
+    def prepare(self):
+        self.w.run_as(self.w.other, f"drop database if exists {self.w.d}")
+
+    def sql(self):
+        return f"SNAPSHOT RESTORE {self.w.name}_d TO ACCOUNT {self.w.other}"
+
+    def check(self, test, _result):
+        test.assertEqual([["2"]], self.w.run_as(self.w.other, f"select count(*) from {self.w.d}.t"))
+
+
+class CloneToNewAccount(Plan):
+    def prepare(self):
+        self.w.run(f"drop account if exists {self.w.new}")
+
+    def sql(self):
+        return f"SNAPSHOT RESTORE {self.w.name}_d TO NEW ACCOUNT {self.w.new} {_ADMIN}"
+
+    def check(self, test, _result):
+        test.assertEqual([[""]], self.w.accounts(self.w.new))
+        test.assertEqual([["2"]], self.w.run_as(self.w.new, f"select count(*) from {self.w.d}.t"))
+
+
+class NewAccountWithUsers(CloneToNewAccount):
+    def sql(self):
+        return (f"SNAPSHOT RESTORE {self.w.name}_o TO NEW ACCOUNT {self.w.new} ADMIN_NAME 'chief' IDENTIFIED BY "
+                f"'other-pass' WITH USERS")
+
+    def check(self, test, _result):
+        test.assertEqual([[""]], self.w.accounts(self.w.new))
+        test.assertEqual([["7"]], self.w.run_as(self.w.new, "select x from mine.t"))
+
+
+_PLANS = (Maintenance, SnapshotWithFlush, RestoreTable, CloneToAccount, CloneToNewAccount, NewAccountWithUsers)
+
+
+class KilledPlansTest(GatewayTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if not cls.upstream.is_matrixone:
+            raise unittest.SkipTest("needs simulator or matrixone")
+
+    def setUp(self):
+        self.world = World(self)
+        self.addCleanup(self.world.drop)
+        self.gate = Gate(self.upstream)
+        self.addCleanup(self.gate.stop)
+        self.running = None
+        self.start()
+        self.addCleanup(lambda: self.running.stop())
+
+    def start(self):
+        self.running = Gateway(tempfile.mkdtemp(prefix="gateway-", dir=directory()), self.gate.address, extra=_SETTINGS)
+        self.through = self.upstream.at(self.running)
+
+    def run_plan(self, plan):
+        with Wire(self.through) as session:
+            return session.one(plan.sql())
+
+    def stops(self, plan):
+        """What to wait for at each step: a pattern, and how many statements that it is found in come before and with it.
+        The plan has run to its end then."""
+        with Wire(self.through) as session:
+            explained = session.rows(f"EXPLAIN GATEWAY {plan.sql()}")
+        patterns = [re.escape(text).replace(r"'\*\*\*'", "'.*'") for _, where, text, _ in explained if where == "client"]
+        del self.gate.statements[:]
+        plan.check(self, self.run_plan(plan))
+        sent, at, found = list(self.gate.statements), len(self.gate.statements), []
+        for pattern in reversed(patterns):
+            at = max(i for i in range(at) if re.search(pattern, sent[i]))
+            found.append((pattern, sum(bool(re.search(pattern, text)) for text in sent[:at + 1])))
+        return found[::-1]
+
+    def kill_at(self, plan, pattern, occurrence, before):
+        trap = self.gate.stop_at(pattern, before, occurrence)
+        session = Wire(self.through)
+        session.command(0x03, plan.sql().encode())
+        trap.wait()
+        self.running.process.child.kill()
+        self.running.process.child.wait()
+        trap.cut()
+        session.socket.close()
+        self.start()
+
+    def mend(self, error):
+        """Does what the error says, and nothing else."""
+        there = _DROP_IN_ACCOUNT.search(error.message)
+        way_out = _WAY_OUT.search(error.message)
+        if there:
+            self.world.run_as(there.group(2), f"drop database {there.group(1)}")
+        elif way_out:
+            self.world.run(way_out.group(1))
+        else:
+            self.fail(f"the error does not say what to do: {error}")
+
+    def run_again(self, plan):
+        try:
+            return self.run_plan(plan)
+        except ServerError as error:
+            self.mend(error)
+        return self.run_plan(plan)
+
+    def test_the_next_run_mends_or_names_what_a_killed_gateway_left(self):
+        for kind in _PLANS:
+            plan = kind(self.world)
+            plan.prepare()
+            for step, (pattern, occurrence) in enumerate(self.stops(plan), 1):
+                for before in (True, False):
+                    with self.subTest(plan=kind.__name__, step=step, when="before" if before else "after"):
+                        plan.prepare()
+                        self.kill_at(plan, pattern, occurrence, before)
+                        plan.check(self, self.run_again(plan))
+
+
+if __name__ == "__main__":
+    unittest.main()
