@@ -143,7 +143,9 @@ void CdcTable::forget(Backend& backend) {
 
 void CdcTable::send(Backend& backend, CdcSink& sink, const Seen& seen, const std::string& copy) {
   bool first = copy_.empty();
-  bool renewed = !first && seen.ids.rel_id != ids_.rel_id && seen.ids.lineage != ids_.lineage;
+  // Another table of the same name, unless an ALTER copied it.
+  bool altered = seen.ids.lineage == ids_.lineage && seen.ddl != ddl_;
+  bool renewed = !first && seen.ids.rel_id != ids_.rel_id && !altered;
   if (renewed && !world_.options.v4()) sink.query("DROP TABLE IF EXISTS " + sink_path());
   if (first || renewed) make_sink_table(sink, seen.ddl);
   if (first && no_full_) return;

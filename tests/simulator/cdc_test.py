@@ -12,6 +12,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "e2e"))
 
+from lib.mariadb import PASSWORD, USER, MariaDb  # noqa: E402
 from lib.process import Process, StartError, wait_until  # noqa: E402
 from lib.wire import ServerError, Wire  # noqa: E402
 
@@ -248,6 +249,20 @@ class Story:
         self.create("x", f"{table}:{there}")
         self.until_equal(table, there)
 
+    def test_a_mariadb_is_a_sink_too(self):
+        server = MariaDb(os.path.join(self.directory.name, self.generation + "-mariadb"))
+        self.addCleanup(server.stop)
+        server.host, server.user, server.password = "127.0.0.1", USER, PASSWORD
+        self.there = self.connect(server)
+        self.here.query("create table t (a int primary key, b varchar(20), c bool, d json, e text, f timestamp)")
+        self.here.query("insert into t values (1,'x',true,'{\"k\": 1}','long','2024-01-01 00:00:00')")
+        self.here.query(f"create cdc x '{self.source.uri()}' 'mysql' 'mysql://{USER}:{PASSWORD}@127.0.0.1:{server.port}' "
+                        f"'{self.database}:copy' {{'Level'='database'}}")
+        self.until_equal(f"{self.database}.t", "copy.t")
+        self.here.query("insert into t values (2,'y',null,null,null,null)")
+        self.here.query("delete from t where a=1")
+        self.until_equal(f"{self.database}.t", "copy.t")
+
     # Accounts, the catalog.
 
     def test_an_account_has_its_own_tasks(self):
@@ -360,6 +375,15 @@ class V42(Story, unittest.TestCase):
         self.assertEqual(self.shown("x")[0], "restarting")
         self.assertEqual(self.refused("pause cdc all"),
                          "internal error: Task x status can not be change, now it is RestartRequested")
+
+    def test_a_restore_adds_what_comes_back(self):
+        table, there = self.task()
+        self.here.query(f"create snapshot before_delete for table {self.database} t")
+        self.addCleanup(self.connect(self.source).query, "drop snapshot if exists before_delete")
+        self.here.query("delete from t where a=1")
+        self.until_equal(table, there)
+        self.here.query(f"restore table {table} {{snapshot='before_delete'}}")
+        self.until_equal(table, there)
 
     def test_truncate_is_not_copied(self):
         _, there = self.task()
