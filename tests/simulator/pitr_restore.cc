@@ -135,15 +135,22 @@ void restore_objects(Session& session, const PitrRestore& r, const AccountCopy& 
   put_database({session.world, *session.account->server, *session.backend}, copy, *database, r.database);
 }
 
+// An account that is gone is made anew, another one has to be there.
+AccountPtr account_to_restore(World& world, const AccountCopy& copy, const std::string& name) {
+  if (name != copy.account && !world.find_account(name))
+    throw internal_error("no such account, account name: " + name);
+  return find_or_make_account(world, copy, name);
+}
+
 // The PITR's account, into an account of the name that stands in the statement.
 void restore_named_account(Session& session, const PitrRestore& r, const Pitr& pitr, std::int64_t ts) {
   if (pitr.level == "account") {
     auto copy = copy_at(session, pitr.account_id, ts);
-    return restore_account_from(session, find_or_make_account(session.world, copy, r.account), copy);
+    return restore_account_from(session, account_to_restore(session.world, copy, r.account), copy);
   }
   for (const auto& copy : session.world.history().all_at(ts)) {
     if (copy.account == r.source)
-      return restore_account_from(session, find_or_make_account(session.world, copy, r.account), copy);
+      return restore_account_from(session, account_to_restore(session.world, copy, r.account), copy);
   }
   throw internal_error("account " + r.source + " does not exist at timestamp: " + seconds_text(ts));
 }

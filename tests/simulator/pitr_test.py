@@ -15,7 +15,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "e2e"))
 
 from lib.process import Process  # noqa: E402
-from lib.wire import Wire  # noqa: E402
+from lib.wire import ServerError, Wire  # noqa: E402
 
 LISTENING = r"listening on 127\.0\.0\.1:(\d+)"
 SIMULATOR = None
@@ -117,6 +117,25 @@ class Moments(unittest.TestCase):
         then = now()
         self.root.query("truncate table t")
         self.assertEqual(len(self.restored(then)), 15)
+
+    def test_a_dropped_account_comes_back_under_its_name_only(self):
+        self.root.query("create account gone admin_name 'boss' identified by '111'")
+        self.root.query("create pitr a for account gone range 1 'd'")
+        self.addCleanup(self.root.query, "drop pitr if exists a")
+        with Wire(self.server, "gone:boss") as boss:
+            boss.query("create pitr own for account range 1 'd'")
+            boss.query("create database da")
+            boss.query("create table da.t (a int)")
+        then = now()
+        with self.assertRaisesRegex(ServerError, "no such account, account name: other"):
+            self.root.query(f"restore account other from pitr a '{then}'")
+        self.root.query("drop account gone")
+        self.assertEqual(self.root.rows("select pitr_name, pitr_status from mo_catalog.mo_pitr where account_name='gone'"),
+                         [["a", "0"]])
+        self.root.query(f"restore account gone from pitr a '{then}'")
+        with Wire(self.server, "gone:boss") as boss:
+            self.assertEqual(boss.rows("select * from da.t"), [])
+        self.root.query("drop account gone")
 
     def test_a_cluster_gets_its_dropped_account_back_and_loses_later_ones(self):
         self.root.query("create account gone admin_name 'boss' identified by '111'")

@@ -41,6 +41,14 @@ void keep_catalog_pitr(World& world, std::int64_t now) {
   }
 }
 
+void forget_pitrs_of(World& world, std::uint32_t account_id, std::int64_t now) {
+  std::erase_if(world.pitrs, [&](const Pitr& p) { return p.creator == account_id; });
+  for (auto& p : world.pitrs) {
+    bool of_it = p.account_id == account_id && p.level != "cluster";
+    if (of_it) p.dropped = now;
+  }
+}
+
 std::optional<Pitr> find_pitr(Session& session, const std::string& name) {
   std::lock_guard lock(session.world.mutex);
   for (const auto& p : session.world.pitrs) {

@@ -10,6 +10,9 @@ inline constexpr char kCatalogPitr[] = "sys_mo_catalog_pitr";
 // Makes, lengthens or removes it; under the world's mutex.
 void keep_catalog_pitr(World& world, std::int64_t now);
 
+// After DROP ACCOUNT: those that it made are gone, those of sys for it stay; under the world's mutex.
+void forget_pitrs_of(World& world, std::uint32_t account_id, std::int64_t now);
+
 // Whether the session's account has the database, or the table in it.
 bool object_exists(Session& session, const std::string& database, const std::string& table);
 

@@ -4,6 +4,7 @@
 #include "tests/simulator/cdc.h"
 #include "tests/simulator/failure.h"
 #include "tests/simulator/history.h"
+#include "tests/simulator/pitrs.h"
 #include "tests/simulator/times.h"
 
 #include <algorithm>
@@ -115,6 +116,7 @@ AccountPtr World::add_account(const std::string& name, Users users, const std::s
 
 bool World::remove_account(const std::string& name) {
   AccountPtr gone;  // its server ends after the mutex is let go
+  auto now = next_timestamp();
   {
     std::lock_guard lock(mutex);
     auto found = accounts.find(name);
@@ -126,6 +128,7 @@ bool World::remove_account(const std::string& name) {
     }
     gone = std::move(found->second);
     accounts.erase(found);
+    forget_pitrs_of(*this, gone->id, now);
   }
   cdc_->drop(*gone, std::nullopt);
   return true;
