@@ -25,7 +25,7 @@ struct BrArguments {
 
 void add_login(CLI::App& command, BrArguments& a) {
   command.add_option("--host", a.host, "of the MatrixOne or the gateway")->capture_default_str();
-  command.add_option("--port", a.port)->capture_default_str();
+  command.add_option("--port", a.port, "its port")->capture_default_str();
   command.add_option("--user", a.user, "root, acc1#admin, acc1:admin:role …")->capture_default_str();
   command
       .add_option("--password", a.password,

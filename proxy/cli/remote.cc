@@ -79,6 +79,7 @@ std::variant<rewrite::Result, Trouble> Remote::run(std::string_view sql, std::st
   progress_.begin(shown);
   auto answer = ask(sql);
   progress_.clear();
+  if (lost_) unknown_ = shown;
   if (answer.error) return trouble_of(*answer.error);
   return result_of(std::move(answer));
 }
@@ -137,25 +138,27 @@ void Remote::show_step(const rewrite::StatementRun& run, std::size_t step) {
 ClientAnswer Remote::ask(std::string_view sql) {
   ClientAnswer answer;
   answer.error = client_.send_query(sql);
+  if (!answer.error) answer.error = wait();
+  if (!answer.error) answer = client_.read_answer();
+  if (answer.error && is_client_error(*answer.error)) lost_ = true;
+  return answer;
+}
+
+// For the answer; an error if there will be none.
+std::optional<SqlError> Remote::wait() {
   auto end = std::chrono::steady_clock::now() + deadline_;
   bool killed = false;
-  while (!answer.error && !client_.wait_answer(kTick)) {
+  while (!client_.wait_answer(kTick)) {
     progress_.tick();
     bool late = std::chrono::steady_clock::now() >= end;
     bool stop = was_interrupted() && ended_by_ != ExitCode::interrupted;
     if (!late && !stop) continue;
     ended_by_ = stop ? ExitCode::interrupted : ExitCode::deadline;
-    if (late && killed) break;
-    killed = kill_query();
-    end = std::chrono::steady_clock::now() + (killed ? kKillGrace : 0s);
-    if (!killed) break;
+    if ((late && killed) || !kill_query()) return give_up();
+    killed = true;
+    end = std::chrono::steady_clock::now() + kKillGrace;
   }
-  if (!answer.error && client_.wait_answer(0s))
-    answer = client_.read_answer();
-  else if (!answer.error)
-    answer.error = give_up();
-  if (answer.error && is_client_error(*answer.error)) lost_ = true;
-  return answer;
+  return std::nullopt;
 }
 
 // The server goes on with a query whose client is gone.

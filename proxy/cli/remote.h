@@ -39,6 +39,7 @@ class Remote {
   void show_step(const rewrite::StatementRun& run, std::size_t step);
   // Waits at most the deadline, and for an interrupt; both end the query by KILL QUERY.
   ClientAnswer ask(std::string_view sql);
+  std::optional<protocol::SqlError> wait();
   bool kill_query();
   protocol::SqlError give_up();
   std::optional<protocol::SqlError> reconnect();

@@ -30,8 +30,8 @@ Run run_each(const Command& command, Remote& remote, const rewrite::Result& list
 Run run_remote(const Command& command) {
   Progress progress;
   Remote remote(command.login, std::chrono::seconds(command.common.deadline), progress);
-  catch_interrupts();
   if (auto trouble = remote.connect()) return *trouble;
+  catch_interrupts();
   auto words = command.words(remote.sql_mode());
   if (auto* unsaid = std::get_if<Unsaid>(&words)) return usage_trouble(unsaid->why);
   auto outcome = remote.run(std::get<std::string>(words), command.shown);

@@ -26,7 +26,7 @@ struct ServerLogin {
   Secret password;
   ClientTls tls = ClientTls::preferred;
   std::string tls_ca;  // a file of authorities; the server's certificate is then checked
-  std::chrono::seconds connect_timeout{10};  // of each attempt, and of silence within an answer
+  std::chrono::seconds connect_timeout{30};  // of each attempt, and of silence within an answer
 };
 
 // `error` is as the server gave it, or the client library's (2000 to 2999) when the connection is gone.
