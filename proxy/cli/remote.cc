@@ -79,7 +79,7 @@ std::variant<rewrite::Result, Trouble> Remote::run(std::string_view sql, std::st
   progress_.begin(shown);
   auto answer = ask(sql);
   progress_.clear();
-  if (lost_) unknown_ = shown;
+  if (lost_) answer.error->message += fmt::format("; whether this was done is not known: {}", shown);
   if (answer.error) return trouble_of(*answer.error);
   return result_of(std::move(answer));
 }
@@ -109,23 +109,33 @@ std::variant<rewrite::Result, Trouble> Remote::run_native(std::string_view sql) 
 void Remote::drive(rewrite::StatementRun& run) {
   while (auto query = run.next()) {
     show_step(run, query->step);
+    bool may_stop = !run.reading() && !run.undoing();
+    if (may_stop && !rest(query->pause)) {
+      run.interrupt(kInterrupted);
+      continue;
+    }
+    auto started = std::chrono::steady_clock::now();  // the run counts the pause itself
     rewrite::QueryAnswer answer;
     answer.error = client_.connected() ? std::nullopt : reconnect();
-    if (!answer.error && !rest(query->pause)) answer.error = kInterrupted;
-    auto started = std::chrono::steady_clock::now();  // the run counts the pause itself
     if (!answer.error) answer = ask(query->sql);
+    // A KILL QUERY that was meant for the step before may come late.
+    bool late_kill =
+        run.undoing() && answer.error && mend_native_error(*answer.error).code == kInterrupted.code;
+    if (late_kill) answer = ask(query->sql);
     auto elapsed = std::chrono::steady_clock::now() - started;
-    if (lost_ && unknown_.empty() && run.plan()) unknown_ = run.plan()->steps[query->step].shown;
+    bool lost = answer.error && is_client_error(*answer.error);
     if (answer.error) answer.error = mend_native_error(*answer.error);
-    run.answered(std::move(answer), std::chrono::duration_cast<std::chrono::milliseconds>(elapsed));
+    if (lost && !run.reading())
+      run.lose(*answer.error);
+    else
+      run.answered(std::move(answer), std::chrono::duration_cast<std::chrono::milliseconds>(elapsed));
   }
 }
 
-// Between two tries of a step. False if an interrupt ended it.
+// Before a step. False if an interrupt came, which is said once.
 bool Remote::rest(std::chrono::milliseconds pause) {
-  if (pause.count() == 0) return true;
-  progress_.tick();
-  if (!was_interrupted()) ::poll(nullptr, 0, static_cast<int>(pause.count()));
+  if (pause.count() != 0) progress_.tick();
+  if (pause.count() != 0 && !was_interrupted()) ::poll(nullptr, 0, static_cast<int>(pause.count()));
   if (!was_interrupted() || ended_by_ == ExitCode::interrupted) return true;
   ended_by_ = ExitCode::interrupted;
   return false;
@@ -186,7 +196,6 @@ Trouble Remote::trouble_of(const SqlError& error) const {
   if (lost_) code = ExitCode::lost;
   if (ended_by_ != ExitCode::done) code = ended_by_;
   Trouble trouble{code, mend_native_error(error)};
-  if (!unknown_.empty()) trouble.error.message += "; whether this was done is not known: " + unknown_;
   if (code == ExitCode::deadline) trouble.error.message += "; --deadline was over";
   return trouble;
 }

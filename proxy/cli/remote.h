@@ -55,7 +55,6 @@ class Remote {
   std::uint32_t id_ = 0;                // of the connection, for KILL QUERY
   ExitCode ended_by_ = ExitCode::done;  // deadline or interrupted, once a query was killed
   bool lost_ = false;                   // the connection broke under a query
-  std::string unknown_;                 // the step under which it broke, as it may be shown
 };
 
 // From now on an interrupt (Ctrl-C) ends the running query instead of the process.
