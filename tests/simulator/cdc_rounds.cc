@@ -4,7 +4,6 @@
 #include "tests/simulator/tokens.h"
 
 #include <cstdio>
-#include <regex>
 
 namespace mogate::simulator {
 namespace {
@@ -20,12 +19,7 @@ std::string retried(std::int64_t now, const std::string& what) {
 }
 
 bool is_excluded(const CdcDefinition& task, const TableName& table) {
-  if (task.exclude.empty()) return false;
-  try {
-    return std::regex_search(table.first + "." + table.second, std::regex(task.exclude));
-  } catch (const std::regex_error&) {
-    return false;
-  }
+  return !task.exclude.empty() && matches(task.exclude, table.first + "." + table.second);
 }
 
 std::vector<std::string> base_tables(Backend& backend, const std::string& database) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <regex.h>
 
 namespace mogate::simulator {
 namespace {
@@ -43,6 +44,26 @@ std::string unescape(const std::string& text) {
   return out;
 }
 
+class Expression {
+ public:
+  explicit Expression(const std::string& text)
+      : valid_(::regcomp(&compiled_, text.c_str(), REG_EXTENDED | REG_NOSUB) == 0) {}
+  ~Expression() {
+    if (valid_) ::regfree(&compiled_);
+  }
+  Expression(const Expression&) = delete;
+  Expression& operator=(const Expression&) = delete;
+
+  bool valid() const { return valid_; }
+  bool matches(const std::string& text) const {
+    return valid_ && ::regexec(&compiled_, text.c_str(), 0, nullptr, 0) == 0;
+  }
+
+ private:
+  regex_t compiled_{};
+  bool valid_;
+};
+
 std::string object(const std::string& database, const std::string& table) {
   return "{\"database\":" + json(database) + ",\"table\":" + json(table) + "}";
 }
@@ -79,6 +100,13 @@ std::string stored_patterns(const std::vector<CdcPattern>& patterns) {
             "{\"Source\":" + object(p.source_database, p.source_table) +
             ",\"Sink\":" + object(p.sink_database, p.sink_table) + ",\"reserved\":\"\"}";
   return hex("{\"pts\":[" + list + "],\"reserved\":\"\"}");
+}
+
+// POSIX's, which is near enough to Go's.
+bool is_regular_expression(const std::string& text) { return Expression(text).valid(); }
+
+bool matches(const std::string& expression, const std::string& text) {
+  return Expression(expression).matches(text);
 }
 
 const char* status_name(DaemonStatus status) {

@@ -45,6 +45,9 @@ struct CdcDefinition {
   std::string created = {};
 };
 
+bool is_regular_expression(const std::string& text);
+bool matches(const std::string& expression, const std::string& text);  // anywhere in it
+
 // Of mo_task.sys_daemon_task.
 enum class DaemonStatus {
   created = 0,
