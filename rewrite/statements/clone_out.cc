@@ -97,18 +97,12 @@ Step clone_step(const CloneOut& r, const std::string& database, const Planning& 
 // What CLONE can read: sys sees into an account's snapshot, but not into another account through a cluster's.
 std::optional<protocol::SqlError> unreadable(const CloneOut& r, const Planning& p) {
   if (!p.dialect().has_clone()) return no_clone(p);
-  if (r.snapshot.level != Level::cluster && r.from_account != r.snapshot.account)
-    return internal_error("accountName(" + r.from_account + ") does not match snapshot.accountName(" +
-                          r.snapshot.account + ")");
   if (r.snapshot.level == Level::cluster && r.from_account != p.self().account)
     return internal_error("the databases of " + r.from_account +
                           " cannot be taken out of a cluster's snapshot: use one of SNAPSHOT ACCOUNT " +
                           r.from_account);
-  if (r.snapshot.level == Level::table && r.table.empty())
-    return internal_error("can't restore db from table level snapshot");
-  if (r.snapshot.level == Level::database && r.database.empty())
-    return internal_error("can't restore account from db or table level snapshot");
-  return outside(r.snapshot, r.database, r.table);
+  Level level = !r.table.empty() ? Level::table : !r.database.empty() ? Level::database : Level::account;
+  return not_held(r.snapshot, {level, r.from_account, r.database, r.table});
 }
 
 }  // namespace

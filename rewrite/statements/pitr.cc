@@ -18,10 +18,18 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kUnits{{{
                                                                                {"YEAR", "y"},
                                                                                {"YEARS", "y"}}};
 
+constexpr std::uint64_t kLongestRange = 100;  // of every unit
+
 struct ParsedRange {
   PitrRange range;
   bool native = false;  // the unit in quotes
 };
+
+void check_length(sql::Cursor& in, const PitrRange& range) {
+  if (range.length == 0 || range.length > kLongestRange)
+    in.fail(internal_error("invalid pitr value " + std::to_string(range.length) + ": RANGE takes 1 to " +
+                           std::to_string(kLongestRange)));
+}
 
 ParsedRange parse_range(sql::Cursor& in) {
   in.expect("RANGE");
@@ -29,8 +37,12 @@ ParsedRange parse_range(sql::Cursor& in) {
   out.range.length = in.number("a number");
   out.native = in.peek().kind == sql::TokenKind::string;
   if (out.native) return out.range.unit = in.string("a unit"), out;
-  for (auto [word, unit] : kUnits)
-    if (in.accept(word)) return out.range.unit = unit, out;
+  for (auto [word, unit] : kUnits) {
+    if (!in.accept(word)) continue;
+    out.range.unit = unit;
+    check_length(in, out.range);
+    return out;
+  }
   in.fail("HOURS, DAYS, MONTHS or YEARS");
   return out;
 }

@@ -51,12 +51,31 @@ std::string native_text(const Resolved& r, const Restore& statement, const Diale
          sql::quote_name(r.table) + from;
 }
 
-Planned plan_in_place(const Resolved& r, const Restore& statement, Planning& p) {
-  bool part = r.level == Level::database || r.level == Level::table;
+// What MatrixOne would refuse of a part of an account that is to come back where it was.
+std::optional<protocol::SqlError> unfit_part(const Resolved& r, const Snapshot& snapshot, const Planning& p) {
   // The new grammar's text would leave the account out and restore into the session's own.
-  if (part && r.account != p.self().account)
-    return internal_error("can't restore database from other account's snapshot: restore the whole account " +
-                          r.account + ", or name TO ACCOUNT, or do it as an admin of " + r.account);
+  if (r.account != p.self().account)
+    return internal_error(std::string("can't restore ") + (r.table.empty() ? "database" : "table") +
+                          " from other account's snapshot: restore the whole account " + r.account +
+                          ", or name TO ACCOUNT, or do it as an admin of " + r.account);
+  if (snapshot.level == Level::cluster)
+    return internal_error("can't restore db from cluster level snapshot: SNAPSHOT RESTORE " +
+                          sql::quote_name(snapshot.name) + " ACCOUNT " + sql::quote_name(r.account) +
+                          " restores all of the account, CLONE makes a copy of a part");
+  if (is_system_database(r.database))
+    return internal_error("can't restore db: " + r.database + ": it is a system database");
+  return std::nullopt;
+}
+
+std::optional<protocol::SqlError> unfit(const Resolved& r, const Snapshot& snapshot, bool stays,
+                                        const Planning& p) {
+  bool part = r.level == Level::database || r.level == Level::table;
+  if (part && stays)
+    if (auto error = unfit_part(r, snapshot, p)) return error;
+  return not_held(snapshot, {r.level, r.account, r.database, r.table});
+}
+
+Planned plan_in_place(const Resolved& r, const Restore& statement, Planning& p) {
   Plan plan = ok_plan({restore_step(native_text(r, statement, p.dialect(), p))});
   if (r.level != Level::table) return plan;
   want_table_id(p, {r.database, r.table});
@@ -133,9 +152,9 @@ Planned plan_restore(const Restore& statement, Planning& p) {
   auto resolved = resolve(statement, *snapshot, p);
   if (auto* error = std::get_if<protocol::SqlError>(&resolved)) return *error;
   const auto& r = std::get<Resolved>(resolved);
-  bool stays = statement.to_account.empty() || statement.to_account == r.account;
-  auto plan = statement.new_account || !stays ? plan_elsewhere(r, statement, *snapshot, p)
-                                              : plan_in_place(r, statement, p);
+  bool stays = !statement.new_account && (statement.to_account.empty() || statement.to_account == r.account);
+  if (auto error = unfit(r, *snapshot, stays, p)) return *error;
+  auto plan = !stays ? plan_elsewhere(r, statement, *snapshot, p) : plan_in_place(r, statement, p);
   return refused_without_deadline(std::move(plan), p.facts());
 }
 

@@ -5,6 +5,22 @@
 #include <algorithm>
 
 namespace mogate::rewrite {
+namespace {
+
+std::string holds_only(const Snapshot& s) {
+  std::string what = "account " + s.account;
+  if (s.level == Level::database) what = "database " + s.database;
+  if (s.level == Level::table) what = "table " + s.database + "." + s.table;
+  return ": snapshot " + s.name + " holds only " + what;
+}
+
+protocol::SqlError mismatch(const Snapshot& s, const std::string& what, std::string_view asked,
+                            const std::string& held) {
+  return internal_error(what + "(" + std::string(asked) + ") does not match snapshot." + what + "(" + held +
+                        ")" + holds_only(s));
+}
+
+}  // namespace
 
 void want_snapshot(Planning& p, std::string key, std::string_view name) {
   p.want(
@@ -32,13 +48,20 @@ protocol::SqlError no_such_snapshot(std::string_view name) {
 
 std::optional<protocol::SqlError> outside(const Snapshot& s, std::string_view database,
                                           std::string_view table) {
-  auto mismatch = [](const std::string& what, std::string_view asked, const std::string& held) {
-    return internal_error(what + "(" + std::string(asked) + ") does not match snapshot." + what + "(" + held +
-                          ")");
-  };
-  if (!s.database.empty() && database != s.database) return mismatch("databaseName", database, s.database);
-  if (!s.table.empty() && table != s.table) return mismatch("tableName", table, s.table);
+  if (!s.database.empty() && database != s.database) return mismatch(s, "databaseName", database, s.database);
+  if (!s.table.empty() && table != s.table) return mismatch(s, "tableName", table, s.table);
   return std::nullopt;
+}
+
+std::optional<protocol::SqlError> not_held(const Snapshot& s, const Scope& wanted) {
+  if (s.level == Level::cluster) return std::nullopt;
+  if (wanted.account != s.account) return mismatch(s, "accountName", wanted.account, s.account);
+  if (wanted.level < s.level)
+    return internal_error((wanted.level == Level::account
+                               ? "can't restore account from db or table level snapshot"
+                               : "can't restore db from table level snapshot") +
+                          holds_only(s));
+  return outside(s, wanted.database, wanted.table);
 }
 
 bool older(const Snapshot& a, const Snapshot& b) {

@@ -27,6 +27,9 @@ protocol::SqlError no_such_snapshot(std::string_view name);
 // A snapshot of one database or table holds no other, though MatrixOne 3 reads them through it.
 std::optional<protocol::SqlError> outside(const Snapshot& s, std::string_view database,
                                           std::string_view table);
+// The server's refusal of a restore of what the snapshot does not hold: another account, more than it is of,
+// or another name (tried on 4.2 and 3.0).
+std::optional<protocol::SqlError> not_held(const Snapshot& s, const Scope& wanted);
 // True if `a` was taken before `b`.
 bool older(const Snapshot& a, const Snapshot& b);
 

@@ -50,6 +50,17 @@ TEST(PitrShortcut, SaysWhereItDoesNotParse) {
     EXPECT_EQ(test::error_of(test::parse_sql(sql)).code, 1064) << sql;
 }
 
+TEST(PitrShortcut, SaysHowLongARangeMayBe) {
+  for (const char* sql : {"CREATE PITR p FOR TABLE d.t RANGE 0 HOURS", "CREATE PITR p RANGE 101 DAYS",
+                          "ALTER PITR p RANGE 200 YEARS"}) {
+    auto error = test::error_of(test::parse_sql(sql));
+    EXPECT_EQ(error.code, 20101) << sql;
+    EXPECT_NE(error.message.find(": RANGE takes 1 to 100"), std::string::npos) << error.message;
+  }
+  for (const char* sql : {"CREATE PITR p RANGE 1 HOUR", "ALTER PITR p RANGE 100 YEARS"})
+    EXPECT_TRUE(std::holds_alternative<Statement>(test::parse_sql(sql))) << sql;
+}
+
 TEST(PitrShortcut, NeedsAnAdminAndSysForTheClusterAndOtherAccounts) {
   struct Case {
     const char* sql;

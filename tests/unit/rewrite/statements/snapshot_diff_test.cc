@@ -166,8 +166,9 @@ TEST(PlanSnapshotDiff, RefusesWhatCannotBeCompared) {
   s.script["second"] = {{"s2", "10", "account", "acc1", "", "", "1"}};
   EXPECT_NE(s.refused("SNAPSHOT DIFF s1 s2 TABLE d.t").message.find("snapshots of two accounts"),
             std::string::npos);
-  EXPECT_EQ(session(test::v3_0).refused("SNAPSHOT DIFF s1 s2 TABLE d.u").message,
-            "internal error: tableName(u) does not match snapshot.tableName(t)");
+  EXPECT_EQ(
+      session(test::v3_0).refused("SNAPSHOT DIFF s1 s2 TABLE d.u").message,
+      "internal error: tableName(u) does not match snapshot.tableName(t): snapshot s1 holds only table d.t");
   s = session();
   s.script["first"] = s.script["second"] = {{"s1", "5", "database", "sys", "d", "", "1"}};
   s.script["new_ddl"] = {{"v", "CREATE VIEW v AS SELECT 1"}};

@@ -39,9 +39,11 @@ TEST(SnapshotFacts, HoldNothingButWhatTheyWereTakenOf) {
   EXPECT_FALSE(outside(database, "d", "y"));
   EXPECT_FALSE(outside(table, "d", "t"));
   EXPECT_EQ(outside(database, "x", "t").value_or(protocol::SqlError{}).message,
-            "internal error: databaseName(x) does not match snapshot.databaseName(d)");
-  EXPECT_EQ(outside(table, "d", "u").value_or(protocol::SqlError{}).message,
-            "internal error: tableName(u) does not match snapshot.tableName(t)");
+            "internal error: databaseName(x) does not match snapshot.databaseName(d): snapshot s holds only "
+            "database d");
+  EXPECT_EQ(
+      outside(table, "d", "u").value_or(protocol::SqlError{}).message,
+      "internal error: tableName(u) does not match snapshot.tableName(t): snapshot s holds only table d.t");
 }
 
 TEST(SnapshotFacts, AreOrderedByTime) {
