@@ -64,8 +64,8 @@ class BrTest(GatewayTest):
     def count(self, table, **login):
         return int(self.sql(f"select count(*) from {table}", **login)[0][0])
 
-    def restoring(self):
-        return [row for row in self.sql("show processlist") if "RESTORE TABLE" in str(row).upper()]
+    def restoring(self, name):
+        return [row for row in self.sql("show processlist") if "RESTORE" in str(row) and name in str(row)]
 
     def each(self):
         for name, server in self.servers.items():
@@ -216,13 +216,13 @@ class RestoreTest(BrTest):
                 holder.query(f"update {database}.t set a = 9 where a = 3")
                 err = self.refused(tool.DEADLINE, server, "restore", "--sname", name, "--deadline", "1")
                 self.assertIn("--deadline", err)
-                wait_until(lambda: not self.restoring(), 60, "the end of the restore")
+                wait_until(lambda: not self.restoring(name), 60, "the end of the restore")
                 with tool.start("mo_br", "snapshot", "restore", "--sname", name, *self.login(server)) as child:
-                    wait_until(self.restoring, 60, "the restore")
+                    wait_until(lambda: self.restoring(name), 60, "the restore")
                     child.send_signal(signal.SIGINT)
                     _, err = child.communicate(timeout=60)
                 self.assertEqual((tool.INTERRUPTED, True), (child.returncode, "interrupted" in err), err)
-                wait_until(lambda: not self.restoring(), 60, "the end of the restore")
+                wait_until(lambda: not self.restoring(name), 60, "the end of the restore")
                 holder.query("rollback")
 
 
@@ -268,7 +268,7 @@ class RefusalTest(BrTest):
             holder.query("begin")
             holder.query(f"update {database}.t set a = 9 where a = 3")
             with tool.start("mo_br", "snapshot", "restore", "--sname", name, *self.login(server)) as child:
-                wait_until(self.restoring, 60, "the restore")
+                wait_until(lambda: self.restoring(name), 60, "the restore")
                 between.cut()
                 _, err = child.communicate(timeout=60)
             holder.query("rollback")
@@ -291,7 +291,6 @@ class SecretTest(BrTest):
                 return text if b"new_admin_password" in text and b"hush" not in text else None
 
             shown = wait_until(arguments_of, 30, "the passwords to go")
-            child.kill()
         self.assertIn(b"--password\0x\0", shown)
         self.assertIn(b"--new_admin_password=x\0", shown)
 

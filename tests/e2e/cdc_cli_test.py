@@ -168,7 +168,6 @@ class ArgumentsTest(CdcTest):
                 return text if b"task-name" in text and b"hush" not in text else None
 
             shown = wait_until(arguments_of, 30, "the passwords to go")
-            child.kill()
         self.assertIn(f"mysql://acc1#admin:x@{silent.host}:{silent.port}".encode(), shown)
         self.assertIn(b"--sink-uri=mysql://root:x@127.0.0.1:1", shown)
 

@@ -1,5 +1,6 @@
 """mo_br and mo_cdc: the gateway's binary under another name."""
 
+import contextlib
 import os
 import pty
 import select
@@ -17,11 +18,16 @@ def _environment(more=None):
     return {key: value for key, value in os.environ.items() if not key.startswith("MOGATE_")} | (more or {})
 
 
-def start(name, *arguments, env=None, **options):
-    """Without a terminal."""
-    return subprocess.Popen([name, *map(str, arguments)], executable=built("mogate"), env=_environment(env), text=True,
-                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                            start_new_session=True, **options)
+@contextlib.contextmanager
+def start(name, *arguments, env=None):
+    """Without a terminal. Ends with the block."""
+    with subprocess.Popen([name, *map(str, arguments)], executable=built("mogate"), env=_environment(env), text=True,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          start_new_session=True) as child:
+        try:
+            yield child
+        finally:
+            child.kill()
 
 
 def run(name, *arguments, **options):
