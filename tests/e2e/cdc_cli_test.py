@@ -116,6 +116,18 @@ class CopyTest(CdcTest):
             self.assertEqual("", self.done(server, "drop", "--task-name", task, "--wait", "120"))
             self.assertEqual([], json.loads(self.done(server, "show", "--task-name", task)))
 
+    def test_all_tasks_of_an_account(self):
+        self.only_on("simulator")  # others may have tasks on a real one
+        self.sql(self.direct, f"create table {self.source}.t (a int primary key)")
+        for kind, server in self.each():
+            tasks = [f"{self.source[-20:]}_{kind}_{n}" for n in range(2)]
+            for task in tasks:
+                self.done(server, *self.create(server, task, "--with-pitr"))
+            self.assertEqual("", self.done(server, "pause", "--all", "--wait", "120"))
+            self.assertEqual(["paused"] * 2, [self.shown(server, task)["state"] for task in tasks])
+            self.assertEqual("", self.done(server, "drop", "--all", "--wait", "120"))
+            self.assertEqual([], json.loads(self.done(server, "show", "--all")))
+
     def test_what_is_refused_has_its_number_and_no_secret(self):
         self.sql(self.direct, f"create table {self.source}.t (a int primary key)")
         for kind, server in self.each():
