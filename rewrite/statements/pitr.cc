@@ -2,6 +2,7 @@
 
 #include "rewrite/sql/quoting.h"
 #include "rewrite/statements/pitr_facts.h"
+#include "rewrite/statements/scope_facts.h"
 
 #include <array>
 #include <utility>
@@ -139,6 +140,9 @@ Planned plan_create_pitr(const CreatePitr& statement, Planning& p) {
   std::optional<protocol::SqlError> error;
   if (!qualify(scope, p, error)) return p.questions();
   if (error) return *error;
+  want_scope(p, scope);
+  if (p.waiting()) return p.questions();
+  if (auto missing = no_such_scope(p, scope, "pitr")) return *missing;
   return ok_plan({step(std::string("CREATE PITR ") + (statement.if_not_exists ? "IF NOT EXISTS " : "") +
                        sql::quote_name(statement.name) + " FOR " + scope_text(scope) +
                        range_text(statement.range, p.literal(statement.range.unit)))});

@@ -3,6 +3,7 @@
 #include "rewrite/sql/quoting.h"
 #include "rewrite/statements/checkpoint.h"
 #include "rewrite/statements/flush.h"
+#include "rewrite/statements/scope_facts.h"
 #include "rewrite/statements/snapshot_show.h"
 
 namespace mogate::rewrite {
@@ -104,9 +105,11 @@ Planned plan_snapshot_create(const SnapshotCreate& statement, Planning& p) {
     if (auto error = p.qualify(t)) return *error;
     scope.database = t.database;
   }
-  if (!statement.with_flush) return assembled(statement, scope, {}, p);
-  want_flush_facts(scope, p);
+  want_scope(p, scope);
+  if (statement.with_flush) want_flush_facts(scope, p);
   if (p.waiting()) return p.questions();
+  if (auto error = no_such_scope(p, scope, "snapshot")) return *error;
+  if (!statement.with_flush) return assembled(statement, scope, {}, p);
   auto steps = flush_steps(scope, p);
   if (auto* error = std::get_if<protocol::SqlError>(&steps)) return *error;
   return assembled(statement, scope, std::get<std::vector<Step>>(std::move(steps)), p);

@@ -44,6 +44,9 @@ const Script kWorld{
     {"clock", {{"+05:00", "UTC", "1795233600", "2026-11-21 10:00:00.000000"}}},
     {"sources", {{"d", "t"}}},
     {"source_databases", {{"d"}}},
+    {"scope_account", {{"acc1"}}},
+    {"scope_database", {{"d"}}},
+    {"scope_table", {{"t"}}},
 };
 
 struct Example {

@@ -10,6 +10,12 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
+test::Session all_there() {
+  test::Session s;
+  for (const char* key : {"scope_account", "scope_database", "scope_table"}) s.script[key] = {{"there"}};
+  return s;
+}
+
 TEST(PitrShortcut, BecomesTheNativeForm) {
   const std::pair<const char*, const char*> cases[] = {
       {"CREATE PITR p FOR TABLE d.t RANGE 2 'h'", "CREATE PITR `p` FOR TABLE `d` `t` RANGE 2 'h'"},
@@ -30,7 +36,7 @@ TEST(PitrShortcut, BecomesTheNativeForm) {
        "= 't'"},
   };
   for (const auto& [sql, native] : cases) {
-    test::Session s;
+    test::Session s = all_there();
     s.script["database"] = {{"Cur"}};
     EXPECT_EQ(test::texts(s.planned(sql)), Texts{native}) << sql;
   }
@@ -48,6 +54,20 @@ TEST(PitrShortcut, SaysWhereItDoesNotParse) {
   for (const char* sql :
        {"CREATE PITR p FOR TABLE d.t", "CREATE PITR p FOR TABLE d.t RANGE 2", "ALTER PITR p RANGE 2 WEEKS"})
     EXPECT_EQ(test::error_of(test::parse_sql(sql)).code, 1064) << sql;
+}
+
+TEST(PitrShortcut, IsForWhatIsThere) {
+  test::Session s = all_there();
+  s.script["scope_table"] = {};
+  EXPECT_EQ(s.refused("CREATE PITR p FOR TABLE d.t RANGE 2 HOURS").code, 1146);
+  s = all_there();
+  s.script["scope_database"] = {};
+  EXPECT_EQ(s.refused("CREATE PITR p FOR DATABASE d RANGE 2 HOURS").code, 1049);
+  s.script["scope_account"] = {};
+  EXPECT_NE(s.refused("CREATE PITR p FOR ACCOUNT a RANGE 2 HOURS").message.find("account a does not exist"),
+            std::string::npos);
+  EXPECT_NE(s.refused("CREATE PITR p FOR DATABASE mysql RANGE 2 HOURS").message.find("system database mysql"),
+            std::string::npos);
 }
 
 TEST(PitrShortcut, SaysHowLongARangeMayBe) {
@@ -71,7 +91,7 @@ TEST(PitrShortcut, NeedsAnAdminAndSysForTheClusterAndOtherAccounts) {
                         Case{"CREATE PITR p FOR ACCOUNT sys RANGE 2 HOURS", test::acc_admin, false},
                         Case{"CREATE PITR p FOR ACCOUNT RANGE 2 HOURS", test::acc_admin, true},
                         Case{"SHOW PITR LIKE 'p'", test::acc_user, false}}) {
-    test::Session s;
+    test::Session s = all_there();
     s.facts.identity = c.self;
     EXPECT_EQ(std::holds_alternative<Plan>(s.plan(c.sql)), c.allowed) << c.sql;
   }

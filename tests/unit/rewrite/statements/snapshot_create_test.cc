@@ -11,6 +11,12 @@ using test::parsed_as;
 using test::Session;
 using Texts = std::vector<std::string>;
 
+Session all_there() {
+  Session s;
+  for (const char* key : {"scope_account", "scope_database", "scope_table"}) s.script[key] = {{"there"}};
+  return s;
+}
+
 TEST(ParseSnapshotCreate, ReadsBothForms) {
   struct Case {
     const char* sql;
@@ -69,7 +75,7 @@ TEST(PlanSnapshotCreate, MakesItAndShowsItsRow) {
        {"CREATE SNAPSHOT `it's` FOR TABLE `a``b` `t`", "SHOW SNAPSHOTS WHERE snapshot_name = 'it''s'"}},
   };
   for (const Case& c : cases) {
-    Session s;
+    Session s = all_there();
     s.script["database"] = {{"cur"}};
     Plan plan = s.planned(c.sql);
     EXPECT_EQ(test::texts(plan), c.steps) << c.sql;
@@ -80,7 +86,7 @@ TEST(PlanSnapshotCreate, MakesItAndShowsItsRow) {
 }
 
 TEST(PlanSnapshotCreate, FlushesFirstIfAsked) {
-  Session s;
+  Session s = all_there();
   s.script["flush_databases"] = {{"d"}};
   s.script["flush_tables"] = {{"d", "t", "1"}, {"d", "u", "2"}};
   EXPECT_EQ(test::texts(s.planned("SNAPSHOT DATABASE d AS x WITH FLUSH")),
@@ -94,18 +100,35 @@ TEST(PlanSnapshotCreate, FlushesFirstIfAsked) {
 }
 
 TEST(PlanSnapshotCreate, UnknownNamesAreRefusedBeforeAnythingIsFlushed) {
-  Session s;
+  Session s = all_there();
+  s.script["scope_database"] = {};
   s.script["flush_databases"] = {};
   s.script["flush_tables"] = {};
   EXPECT_EQ(s.refused("SNAPSHOT DATABASE d WITH FLUSH").code, 1049);
   EXPECT_EQ(s.refused("SNAPSHOT TABLE d.t WITH FLUSH").code, 1049);
-  Session known;
+  Session known = all_there();
+  known.script["scope_table"] = {};
   known.script["flush_databases"] = {{"d"}};
   known.script["flush_tables"] = {};
   EXPECT_EQ(known.refused("SNAPSHOT TABLE d.t WITH FLUSH").code, 1146);
   Session none;
   none.script["database"] = {{""}};
   EXPECT_EQ(none.refused("SNAPSHOT TABLE t").code, 1046);
+}
+
+TEST(PlanSnapshotCreate, WhatIsNotThereIsRefused) {
+  Session s = all_there();
+  s.script["scope_account"] = {};
+  EXPECT_NE(s.refused("SNAPSHOT ACCOUNT acc1").message.find("account acc1 does not exist"),
+            std::string::npos);
+  EXPECT_NE(s.refused("SNAPSHOT DATABASE mysql").message.find("system database mysql"), std::string::npos);
+  EXPECT_NE(s.refused("SNAPSHOT TABLE mo_catalog.mo_user").message.find("system database mo_catalog"),
+            std::string::npos);
+  s.script["scope_table"] = {};
+  EXPECT_EQ(s.refused("SNAPSHOT TABLE d.t").code, 1146);
+  s = all_there();
+  s.script["scope_database"] = {};
+  EXPECT_EQ(s.refused("SNAPSHOT DATABASE d").code, 1049);
 }
 
 TEST(PlanSnapshotCreate, IsRefusedInATransactionBeforeAnythingIsAsked) {
