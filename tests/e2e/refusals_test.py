@@ -23,7 +23,8 @@ _OK = (0, "OK")
 _ROOT, _BOSS, _CLERK = "root", "boss", "clerk"
 _PASSWORD = "ref-secret"
 _D, _ACCOUNT = f"mogate_ref_{os.getpid()}", f"mogate_refa_{os.getpid()}"
-_CDC = "create cdc D_x 'mysql://root:111@HOST' 'matrixone' 'mysql://root:111@HOST' 'D.u:D_sink.u' {'Level' = 'table'}"
+_CDC = ("create cdc D_x 'mysql://root:111@HOST' 'matrixone' 'mysql://root:111@HOST' 'D.lone:D_sink.lone' "
+        "{'Level' = 'table'}")
 _TASK = "CREATE CDC TASK D_x FROM 'mysql://root:111@HOST' TO MATRIXONE 'mysql://root:111@HOST' "
 
 
@@ -149,8 +150,8 @@ RESTORES = (
         "SNAPSHOT RESTORE D_o ACCOUNT NOACC", _INTERNAL, "snapshot D_o holds only account A"),
     Row(restore("database D_fk", "D_d"), (_INTERNAL, "databaseName(D_fk) does not match snapshot.databaseName(D)"),
         "SNAPSHOT RESTORE D_d DATABASE D_fk", _INTERNAL, "snapshot D_d holds only database D"),
-    Row(restore("table D.u", "D_t"), (_INTERNAL, "tableName(u) does not match snapshot.tableName(t)"),
-        "SNAPSHOT RESTORE D_t TABLE D.u", _INTERNAL, "snapshot D_t holds only table D.t"),
+    Row(restore("table D.lone", "D_t"), (_INTERNAL, "tableName(lone) does not match snapshot.tableName(t)"),
+        "SNAPSHOT RESTORE D_t TABLE D.lone", _INTERNAL, "snapshot D_t holds only table D.t"),
     same(restore("table D.nope", "D_a"), _INTERNAL, "table nope not exists at snapshot D_a",
          "SNAPSHOT RESTORE D_a TABLE D.nope"),
     same(restore("database NODB", "D_a"), 1049, "Unknown database NODB", "SNAPSHOT RESTORE D_a DATABASE NODB"),
@@ -247,9 +248,11 @@ PITRS = (
 )
 
 CDC_TASKS = (
-    Row(_CDC, (_INTERNAL, "no valid PITR configuration found for pattern: D.u:D_sink.u, minimum required length: 2 hours"),
-        _TASK + "TABLE D.u:D_sink.u", _INTERNAL,
-        "needs a PITR of at least 2 hours over TABLE `D` `u`: run CREATE PITR"),
+    # 3.0 also takes the PITR of another database's table of that name for it.
+    Row(_CDC, (_INTERNAL,
+               "no valid PITR configuration found for pattern: D.lone:D_sink.lone, minimum required length: 2 hours"),
+        _TASK + "TABLE D.lone:D_sink.lone", _INTERNAL,
+        "needs a PITR of at least 2 hours over TABLE `D` `lone`: run CREATE PITR"),
     Row(_CDC.replace("mysql://root:111@HOST' 'm", "root:111@HOST' 'm"), (_INTERNAL, "invalid uri format: root:111@HOST"),
         _TASK.replace("mysql://root:111@HOST' TO", "root:111@HOST' TO") + "TABLE D.t", _INTERNAL,
         "invalid source uri: expected mysql://user:password@host:port"),
@@ -261,7 +264,7 @@ CDC_TASKS = (
         _TASK.replace("MATRIXONE", "KAFKA") + "TABLE D.t", _SYNTAX, "expected MATRIXONE or MYSQL"),
     Row(_CDC.replace("{'Level' = 'table'}", "{'level' = 'table'}"), (_INTERNAL, "invalid level: "), _TASK + "COLUMN D.t",
         _SYNTAX, "expected ACCOUNT, DATABASE or TABLE"),
-    Row(_CDC.replace("D.u:D_sink.u", "a.b.c"), (_INTERNAL, "invalid tables format: a.b.c"), _TASK + "TABLE a.b.c", _SYNTAX,
+    Row(_CDC.replace("D.lone:D_sink.lone", "a.b.c"), (_INTERNAL, "invalid tables format: a.b.c"), _TASK + "TABLE a.b.c", _SYNTAX,
         'near ".c"', before=(_INTERNAL, "invalid level: table")),
     Row("", _OK, _TASK + "TABLE D.nope WITH PITR", 1146, "no such table D.nope"),
     Row("", _OK, _TASK + "TABLE NODB.t WITH PITR", 1049, "Unknown database NODB"),
@@ -308,7 +311,7 @@ class RefusalTest(GatewayTest):
         with Wire(cls.upstream) as root:
             cls.old = "-v3." in root.version
             for sql in ("create database D", "create table D.t (id int primary key, name varchar(10))",
-                        "insert into D.t values (1, 'a'), (2, 'b')", "create table D.u (a int)",
+                        "insert into D.t values (1, 'a'), (2, 'b')", "create table D.lone (a int)",
                         "create table D.p (id int primary key)", "create database D_fk",
                         "create table D_fk.c (id int primary key, p int, foreign key (p) references D.p (id))",
                         "create snapshot D_t for table D t", "create snapshot D_d for database D",
@@ -414,7 +417,10 @@ class RefusalTest(GatewayTest):
         self._play(PITRS)
 
     def test_cdc_tasks(self):
-        self._play(CDC_TASKS)
+        with Wire(self.direct) as wire:
+            # On a server that others use too, a PITR of theirs may cover the whole account.
+            covered = any(row[3] in ("account", "cluster") for row in wire.rows("show pitr"))
+        self._play(CDC_TASKS[1:] if covered else CDC_TASKS)
 
     def test_in_a_transaction(self):
         for native, ours in IN_A_TRANSACTION:
@@ -422,20 +428,20 @@ class RefusalTest(GatewayTest):
                 if native:
                     with Wire(self.direct) as wire:
                         wire.query("begin")
-                        wire.query(f"insert into {_D}.u values (1)")
+                        wire.query(f"insert into {_D}.lone values (1)")
                         code, text = self._error(wire, self._words(native))
                         self.assertEqual(_INTERNAL, code, text)
                         self.assertIn(_UNCLASSIFIED, text)
                         wire.query("rollback")
                 with Wire(self.through) as wire:
                     wire.query("begin")
-                    wire.query(f"insert into {_D}.u values (1)")
+                    wire.query(f"insert into {_D}.lone values (1)")
                     self.tap.clear()
                     code, text = self._error(wire, self._words(ours))
                     self.assertEqual(_INTERNAL, code, text)
                     self.assertIn("cannot run in a transaction, COMMIT or ROLLBACK first", text)
                     self.assertEqual([], self.tap.changes())
-                    self.assertEqual([["1"]], wire.rows(f"select count(*) from {_D}.u"))
+                    self.assertEqual([["1"]], wire.rows(f"select count(*) from {_D}.lone"))
                     wire.query("rollback")
 
 
