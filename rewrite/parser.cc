@@ -149,7 +149,11 @@ Parsed parse(std::string_view part, const ParseOptions& options) {
   if (with_extended && in.accept("EXPLAIN", "GATEWAY")) return explained(in, part, options);
   Parsed ours = parse_at(in, options, with_extended);
   if (!std::holds_alternative<NotOurs>(ours)) return ours;
-  return recognise_guarded(part, options);
+  Parsed guarded = recognise_guarded(part, options);
+  if (!options.in_transaction || !std::holds_alternative<NotOurs>(guarded)) return guarded;
+  auto refused = recognise_outside_transaction(part, options.dialect.lexer_mode(options.mode));
+  if (!refused) return NotOurs{};
+  return Statement{*std::move(refused)};
 }
 
 std::size_t count_placeholders(std::string_view part, sql::SqlMode mode) {

@@ -22,6 +22,7 @@ struct ParseOptions {
   CompatSettings compat;
   bool recognise_extended = true;  // false: only guards
   bool off_comment = true;         // a leading `/* mogate:off */` counts
+  bool in_transaction = false;  // the client has one open: what is refused there counts (OutsideTransaction)
   Placeholders placeholders = Placeholders::refused;
   std::span<const Param> params;
 };

@@ -11,17 +11,6 @@
 namespace mogate::rewrite {
 namespace {
 
-// mo_ctl and reads may run in a transaction; what MatrixOne refuses there (NATIVE 2.10) must not be begun.
-bool refused_in_transaction(const Statement& statement) {
-  const auto& as = statement.as;
-  return std::holds_alternative<SnapshotCreate>(as) || std::holds_alternative<SnapshotShow>(as) ||
-         std::holds_alternative<SnapshotDrop>(as) || std::holds_alternative<Restore>(as) ||
-         std::holds_alternative<RestorePitr>(as) || std::holds_alternative<CreatePitr>(as) ||
-         std::holds_alternative<AlterPitr>(as) || std::holds_alternative<ShowPitr>(as) ||
-         std::holds_alternative<CreateCdcTask>(as) || std::holds_alternative<ShowCdcTasks>(as) ||
-         std::holds_alternative<ChangeCdcTask>(as);
-}
-
 protocol::SqlError transaction_open(const Statement& statement) {
   return internal_error(
       "unclassified statement appears in uncommitted transaction: " + std::string(kind_name(statement)) +
@@ -58,6 +47,7 @@ struct Planner {
   Planned operator()(const SetReadWrite& s) const { return plan_set_read_write(s, p); }
   Planned operator()(const RollbackToSavepoint& s) const { return plan_rollback_to_savepoint(s, p); }
   Planned operator()(const SentAsText& s) const { return plan_sent_as_text(s); }
+  Planned operator()(const OutsideTransaction& s) const { return plan_outside_transaction(s); }
   Planned operator()(const ExplainGateway& s) const {
     Planned inner = plan(*s.explained, p.dialect(), p.facts());
     const auto* explained = std::get_if<Plan>(&inner);
@@ -102,20 +92,34 @@ std::string last_act(const Plan& plan) {
 
 }  // namespace
 
+// mo_ctl and reads may run in a transaction; what MatrixOne refuses there (NATIVE 2.10) must not be begun.
+bool runs_outside_transactions(const Statement& statement) {
+  const auto& as = statement.as;
+  if (const auto* explain = std::get_if<ExplainGateway>(&as))
+    return runs_outside_transactions(*explain->explained);
+  return std::holds_alternative<SnapshotCreate>(as) || std::holds_alternative<SnapshotShow>(as) ||
+         std::holds_alternative<SnapshotDrop>(as) || std::holds_alternative<Restore>(as) ||
+         std::holds_alternative<RestorePitr>(as) || std::holds_alternative<CreatePitr>(as) ||
+         std::holds_alternative<AlterPitr>(as) || std::holds_alternative<ShowPitr>(as) ||
+         std::holds_alternative<CreateCdcTask>(as) || std::holds_alternative<ShowCdcTasks>(as) ||
+         std::holds_alternative<ChangeCdcTask>(as) || std::holds_alternative<OutsideTransaction>(as);
+}
+
 Planned plan(const Statement& statement, const Dialect& dialect, const Facts& facts) {
   if (auto error = check_privilege(statement, facts.identity)) return *error;
-  if (facts.in_transaction && refused_in_transaction(statement)) return transaction_open(statement);
+  if (facts.in_transaction && runs_outside_transactions(statement)) return transaction_open(statement);
   Planning planning(dialect, facts);
   return std::visit(Planner{planning}, statement.as);
 }
 
-Rows explain_rows(const Plan& plan) {
+Rows explain_rows(const Plan& plan, std::string_view session) {
   Rows out;
   for (const ColumnSpec& c : explain_columns()) out.columns.push_back(c.name);
-  auto add = [&out](const char* session, std::string text, std::string failure) {
-    out.rows.push_back({std::to_string(out.rows.size() + 1), session, std::move(text), std::move(failure)});
+  auto add = [&out](std::string_view where, std::string text, std::string failure) {
+    out.rows.push_back(
+        {std::to_string(out.rows.size() + 1), std::string(where), std::move(text), std::move(failure)});
   };
-  for (std::size_t i = 0; i < plan.steps.size(); ++i) add("client", plan.steps[i].shown, on_failure(plan, i));
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) add(session, plan.steps[i].shown, on_failure(plan, i));
   bool forwards = plan.answer.kind == AnswerKind::forward;
   if (std::string act = last_act(plan); !act.empty())
     add(forwards ? "client" : "gateway", std::move(act), "stop");

@@ -5,6 +5,7 @@
 #include "rewrite/plan.h"
 #include "rewrite/statement.h"
 
+#include <string_view>
 #include <vector>
 
 namespace mogate::rewrite {
@@ -16,8 +17,12 @@ inline constexpr int kMaxPlanRounds = 6;
 // open transaction are checked before the first query is asked for.
 Planned plan(const Statement& statement, const Dialect& dialect, const Facts& facts);
 
-// EXPLAIN GATEWAY's rows: step, session, native_sql, on_failure. Secrets are masked.
-Rows explain_rows(const Plan& plan);
+// True for what MatrixOne refuses inside an open transaction.
+bool runs_outside_transactions(const Statement& statement);
+
+// EXPLAIN GATEWAY's rows: step, session, native_sql, on_failure. Secrets are masked. `session` is where the
+// steps run: the client's own connection or its "sibling".
+Rows explain_rows(const Plan& plan, std::string_view session = "client");
 std::vector<ColumnSpec> explain_columns();
 
 // The columns of the answer, known at PREPARE without facts. Empty: an OK packet, or not known before it runs

@@ -56,6 +56,8 @@ struct Needs {
   Need operator()(const SetReadWrite&) const { return Need::none; }
   Need operator()(const RollbackToSavepoint&) const { return Need::none; }
   Need operator()(const SentAsText&) const { return Need::none; }
+  // MatrixOne decides.
+  Need operator()(const OutsideTransaction&) const { return Need::none; }
 };
 
 }  // namespace

@@ -40,7 +40,9 @@ bool only_reads(const Statement& statement) {
                  // Guards: what changes something is forwarded behind them.
                  [](const NeedsSys&) { return true; }, [](const Clone&) { return true; },
                  [](const DataBranch&) { return true; }, [](const DeleteAll&) { return true; },
-                 [](const PrepareFromVariable&) { return true; }, [](const auto&) { return false; }},
+                 [](const PrepareFromVariable&) { return true; },
+                 // As where they are forwarded.
+                 [](const OutsideTransaction&) { return true; }, [](const auto&) { return false; }},
       statement.as);
 }
 
@@ -74,7 +76,8 @@ std::string_view kind_name(const Statement& statement) {
                  [](const ShowNoReplication&) -> View { return "SHOW"; },
                  [](const SetReadWrite&) -> View { return "SET TRANSACTION"; },
                  [](const RollbackToSavepoint&) -> View { return "ROLLBACK TO SAVEPOINT"; },
-                 [](const SentAsText&) -> View { return "TRANSACTION"; }},
+                 [](const SentAsText&) -> View { return "TRANSACTION"; },
+                 [](const OutsideTransaction& s) -> View { return s.kind; }},
       statement.as);
 }
 

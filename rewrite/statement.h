@@ -10,6 +10,7 @@
 #include "rewrite/statements/guarded.h"
 #include "rewrite/statements/kill.h"
 #include "rewrite/statements/mysql_forms.h"
+#include "rewrite/statements/outside_transaction.h"
 #include "rewrite/statements/pitr.h"
 #include "rewrite/statements/pitr_restore.h"
 #include "rewrite/statements/restore.h"
@@ -36,7 +37,7 @@ struct Statement {
                SnapshotDrop, Restore, RestorePitr, SnapshotDiff, CreatePitr, AlterPitr, ShowPitr,
                CreateCdcTask, ShowCdcTasks, ChangeCdcTask, ShowGateway, ExplainGateway, Kill, NeedsSys, Clone,
                DataBranch, DeleteAll, PrepareFromVariable, ShowNoReplication, SetReadWrite,
-               RollbackToSavepoint, SentAsText>
+               RollbackToSavepoint, SentAsText, OutsideTransaction>
       as;
 };
 

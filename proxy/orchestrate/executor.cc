@@ -32,11 +32,11 @@ std::string text_of(const Outcome& outcome) {
   return outcome.deserted ? text + " (the client was gone)" : text;
 }
 
-Outcome explained(const rewrite::Plan& plan) {
+Outcome explained(const rewrite::Plan& plan, std::string_view session) {
   Outcome outcome;
   outcome.kind = Outcome::Kind::rows;
   outcome.columns = rewrite::explain_columns();
-  outcome.rows = rewrite::explain_rows(plan);
+  outcome.rows = rewrite::explain_rows(plan, session);
   return outcome;
 }
 
@@ -113,7 +113,7 @@ Task<Outcome> Executor::run(const rewrite::Statement& statement) {
   rewrite::StatementRun run(explain ? *explain->explained : statement, c_.dialect, facts_of(asked.identity));
   if (auto end = co_await read_facts(run)) co_return Outcome::ended(*end);
   if (auto refused = co_await settled()) co_return std::move(*refused);
-  if (run.plan() && explain) co_return explained(*run.plan());
+  if (run.plan() && explain) co_return explained(*run.plan(), c_.aside ? "sibling" : "client");
   auto outcome = co_await run_steps(statement, run, asked.identity);
   if (!run.plan() || rewrite::is_extended(statement)) audit(statement, asked.identity, outcome);
   if (!outcome.deserted || outcome.end) co_return outcome;

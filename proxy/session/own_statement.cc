@@ -1,11 +1,16 @@
 #include "proxy/session/own_statement.h"
 
+#include "proxy/orchestrate/killer.h"
 #include "proxy/session/client_error.h"
+#include "proxy/session/user_connection.h"
+#include "rewrite/planner.h"
 
 namespace mogate::proxy {
 namespace {
 
 constexpr std::uint16_t kOwnStatus = protocol::status::autocommit | protocol::status::in_transaction;
+
+constexpr char kNotPartOfIt[] = "ran beside the open transaction and is not part of it";
 
 }  // namespace
 
@@ -49,6 +54,25 @@ Task<MaybeEnd> OwnStatement::run_native(std::string_view text, AnswerFormat& for
   co_return end;
 }
 
+// On a connection of its own, because MatrixOne refuses the statement in the client's open transaction, which
+// goes on as it is.
+Task<Outcome> OwnStatement::run_beside(const rewrite::Statement& statement) {
+  Sibling sibling(c_);
+  auto opened = co_await sibling.open();
+  if (opened.end) co_return Outcome::ended(*opened.end);
+  if (opened.error) co_return Outcome::failed(*opened.error);
+  auto outcome = co_await executor_.run(statement);
+  if (outcome.end && outcome.end->error.side == Side::backend) {
+    auto lost = error_for_client(outcome.end->error, Moment::command);
+    co_return Outcome::failed(outcome.end->say ? *outcome.end->say : *lost);
+  }
+  if (outcome.end && c_.in_command) {
+    co_await kill_query(c_.shared, c_.shard, c_.backend.greeting().connection_id);
+  }
+  outcome.info += (outcome.info.empty() ? "" : "; ") + std::string(kNotPartOfIt);
+  co_return outcome;
+}
+
 Task<MaybeEnd> OwnStatement::run(const rewrite::Statement& statement, std::string_view text,
                                  AnswerFormat& format) {
   failed_ = false;
@@ -56,7 +80,14 @@ Task<MaybeEnd> OwnStatement::run(const rewrite::Statement& statement, std::strin
   // One that ends a transaction in every round of a benchmark: nothing to plan, nothing to audit.
   if (const auto* as_text = std::get_if<rewrite::SentAsText>(&statement.as))
     co_return co_await run_native(as_text->text, format);
-  auto outcome = co_await executor_.run(statement);
+  Outcome outcome;
+  bool beside = c_.client_in_transaction && c_.credentials && rewrite::runs_outside_transactions(statement);
+  // Not `co_await (a ? b : c)`: GCC 12 destroys the awaitable twice.
+  if (beside) {
+    outcome = co_await run_beside(statement);
+  } else {
+    outcome = co_await executor_.run(statement);
+  }
   if (outcome.end) co_return outcome.end;
   if (outcome.error) co_return co_await refuse(*outcome.error, format);
   if (outcome.kind == Outcome::Kind::forward) {

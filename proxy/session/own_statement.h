@@ -27,6 +27,7 @@ class OwnStatement {
 
  private:
   Task<MaybeEnd> remember_role(std::string_view text);
+  Task<Outcome> run_beside(const rewrite::Statement& statement);
 
   SessionContext& c_;
   Relay& relay_;

@@ -44,6 +44,7 @@ rewrite::ParseOptions Reader::options(Placeholders placeholders) const {
   options.guards = c_.config().guards;
   options.compat = c_.config().compat;
   options.placeholders = placeholders;
+  options.in_transaction = c_.client_in_transaction && placeholders == Placeholders::refused;
   options.off_comment = c_.config().gateway.off_comment == OffComment::all;
   return options;
 }

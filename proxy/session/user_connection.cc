@@ -41,21 +41,22 @@ Task<std::optional<SqlError>> log_in(SessionContext& c, BackendLink& link) {
   co_return std::nullopt;
 }
 
-// The statements that make the new connection, which is as `now`, look like `wanted`.
+// The statements that make the new connection, which is as `now`, look like `wanted`; it commits by itself.
 std::vector<std::string> settings(const ConnectionState& wanted, const ConnectionState& now,
                                   const rewrite::Dialect& dialect) {
   std::vector<std::string> out;
   if (!wanted.role.empty() && wanted.role != now.role) out.push_back("SET ROLE " + quote_name(wanted.role));
+  if (now.autocommit == "0" || now.autocommit == "OFF") out.push_back("SET autocommit = 1");
   if (!wanted.database.empty()) out.push_back("USE " + quote_name(wanted.database));
   if (!wanted.sql_mode.empty() && wanted.sql_mode != now.sql_mode)
     out.push_back("SET sql_mode = " + rewrite::sql::quote_string(wanted.sql_mode, dialect.lexer_mode({})));
   return out;
 }
 
-constexpr char kStateSql[] = "select database(), current_role_name(), @@sql_mode";
+constexpr char kStateSql[] = "select database(), current_role_name(), @@sql_mode, @@autocommit";
 
 ConnectionState state_of(const QueryResult& result) {
-  return {cell(result, 0), cell(result, 1), cell(result, 2)};
+  return {cell(result, 0), cell(result, 1), cell(result, 2), cell(result, 3)};
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ struct ConnectionState {
   std::string database;
   std::string role;
   std::string sql_mode;
+  std::string autocommit;
 };
 
 // Connects `link`, which is closed first, as the session's user, within the connect deadline. Nullopt, or why

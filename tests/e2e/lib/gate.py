@@ -45,6 +45,7 @@ class Gate:
     def __init__(self, upstream):
         self.upstream = upstream
         self.statements = []  # the texts that were let through to the server
+        self.opened = 0  # how many connections came so far
         self._traps, self._lock, self._sockets = [], threading.Lock(), set()
         self._listener = socket.create_server((self.host, 0))
         self.port = self._listener.getsockname()[1]
@@ -57,6 +58,11 @@ class Gate:
         with self._lock:
             self._traps.append(trap)
         return trap
+
+    def connections(self):
+        """How many are open now."""
+        with self._lock:
+            return sum(end.fileno() >= 0 for end in self._sockets) // 2
 
     def stop(self):
         with self._lock:
@@ -80,6 +86,7 @@ class Gate:
                 end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._lock:
                 self._sockets |= {client, server}
+                self.opened += 1
             way = _Way(self, client, server)
             _start(way.commands)
             _start(way.answers)
