@@ -130,8 +130,8 @@ class Moments(unittest.TestCase):
         with self.assertRaisesRegex(ServerError, "no such account, account name: other"):
             self.root.query(f"restore account other from pitr a '{then}'")
         self.root.query("drop account gone")
-        self.assertEqual(self.root.rows("select pitr_name, pitr_status from mo_catalog.mo_pitr where account_name='gone'"),
-                         [["a", "0"]])
+        self.assertEqual(self.root.rows("select pitr_name, pitr_status from mo_catalog.mo_pitr where "
+                                        "account_name='gone'"), [["a", "0"]])
         self.root.query(f"restore account gone from pitr a '{then}'")
         with Wire(self.server, "gone:boss") as boss:
             self.assertEqual(boss.rows("select * from da.t"), [])
