@@ -4,9 +4,12 @@ usage: seed_000_sdk.py HOST PORT USER PASSWORD STORY NAME=OURS...
 """
 
 import sys
+from types import SimpleNamespace
 
 from matrixone import Client
 from matrixone.exceptions import MatrixOneError
+# Where the seed's MoCtlError comes from: the SDK raises another class of that name than matrixone.exceptions has.
+from matrixone.moctl import MoCtlError, MoCtlManager
 
 _HOST, _PORT, _USER, _PASSWORD, _STORY = sys.argv[1:6]
 _OURS = dict(pair.split("=") for pair in sys.argv[6:])
@@ -16,13 +19,10 @@ def ours(name):
     return _OURS.get(name, name)
 
 
-# Where the seed's MoCtlError comes from: the SDK raises another class of that name than matrixone.exceptions has.
-from matrixone.moctl import MoCtlError  # noqa: E402
-
-
-def connect(database):
+def connect(database, **more):
     client = Client(sql_log_mode="off")
-    client.connect(host=_HOST, port=int(_PORT), user=_USER, password=_PASSWORD, database=ours(database))
+    client.connect(**{"host": _HOST, "port": int(_PORT), "user": _USER, "password": _PASSWORD,
+                      "database": ours(database), **more})
     return client
 
 
@@ -98,6 +98,38 @@ def system_maintenance():
         client.moctl.flush_table(ours("production"), table)
     checkpoint(client)
     print("System maintenance completed")
+    client.disconnect()
+
+
+class _Executor:
+    """Today's transactions have no moctl of their own: this is what MoCtlManager asks of a client."""
+
+    def __init__(self, session):
+        self.session = session
+
+    def execute(self, sql):
+        return SimpleNamespace(rows=self.session.execute(sql).fetchall())
+
+
+def transaction():
+    """Together with snapshots and clones. A bridge gateway needs TLS, or PyMySQL the package cryptography."""
+    client = connect("test", **({"host": "localhost", "ssl_ca": _OURS["CA"]} if "CA" in _OURS else {}))
+    # client.transaction() is client.session() today.
+    with client.session() as tx:
+        tx.moctl = MoCtlManager(_Executor(tx))
+        tx.execute(f"insert into {ours('production')}.users values (3)")
+        tx.snapshots.create(
+            name=ours("backup_snapshot"),
+            level="database",
+            database=ours("production")
+        )
+        print(tx.moctl.flush_table(ours("production"), "users"))
+        print(tx.moctl.increment_checkpoint())
+        tx.clone.clone_database_with_snapshot(
+            ours("backup_production"),
+            ours("production"),
+            ours("backup_snapshot")
+        )
     client.disconnect()
 
 

@@ -4,7 +4,7 @@ import re
 import unittest
 
 import sdk
-from story import Story
+from story import Authority, Story, directory
 
 _FLUSHED = "{'method': 'Flush', 'result': [{'returnStr': 'OK'}]}"
 _CHECKPOINT = "{'method': 'Checkpoint', 'result': [{'returnStr': 'OK'}]}"
@@ -23,9 +23,12 @@ class Seed000(Story):
         self.sql(f"create database db1;\ncreate table db1.users (id int primary key);\n"
                  f"insert into db1.users values (1);\ncreate database test;\ncreate database production;\n{tables}")
 
-    def printed_by(self, story, server=None):
+    def run_sdk(self, story, server=None, *more):
         ours = [] if self.upstream.kind == "simulator" else [f"{name}={other}" for name, other in self.names.items()]
-        status, printed = sdk.run("seed_000_sdk.py", server or self.through, story, *ours)
+        return sdk.run("seed_000_sdk.py", server or self.through, story, *ours, *more)
+
+    def printed_by(self, *story):
+        status, printed = self.run_sdk(*story)
         self.assertEqual(0, status, printed)
         return printed.splitlines()
 
@@ -69,6 +72,34 @@ class BySdk(Seed000):
         refused = "mo_ctl operation failed: .*do not have privilege to execute the statement"
         self.assertEqual(2, len(re.findall(refused, printed)), printed)
         self.assertNotIn("Success", printed)
+
+
+    def test_without_a_login_of_its_own_the_gateway_refuses_a_snapshot_in_a_transaction(self):
+        status, printed = self.run_sdk("transaction")
+        self.assertNotEqual(0, status)
+        self.assertIn("cannot run in a transaction", printed)
+        self.assertEqual([["2"]], self.rows("select count(*) from production.users;"))
+
+
+class BySdkInATransaction(Seed000):
+    """The snapshot, which MatrixOne refuses there, runs beside the transaction where the gateway may log in for the user."""
+
+    @classmethod
+    def more_settings(cls):
+        cls.authority = Authority(directory(), "seed")
+        certificate, key = cls.authority.issue("localhost")
+        return (f'[login]\nmode = "bridge"\n'
+                f'[client_tls]\nmode = "preferred"\ncertificate = "{certificate}"\nkey = "{key}"\n')
+
+    def test_snapshot_flush_checkpoint_and_clone_in_one(self):
+        self.assertEqual([_FLUSHED, _CHECKPOINT],
+                         self.printed_by("transaction", None, f"CA={self.authority.certificate}"))
+        # The transaction's own row was not yet committed when the snapshot was taken; it is now.
+        self.assertEqual([["3"]], self.rows("select count(*) from production.users;"))
+        self.assertEqual([["2"]], self.rows("select count(*) from backup_production.users;"))
+        ((name, _, *scope),) = self.rows("SNAPSHOT SHOW LIKE 'backup_snapshot';")
+        self.assertEqual([self.ours(word) for word in ("backup_snapshot", "database", "sys", "production", "")],
+                         [name, *scope])
 
 
 class ByStatements(Seed000):
