@@ -42,6 +42,9 @@ std::variant<Scope, protocol::SqlError> resolve(const RestorePitr& s, const Pitr
                           (pitr.scope.table.empty() ? pitr.scope.database + pitr.scope.account
                                                     : pitr.scope.database + "." + pitr.scope.table) +
                           " and does not cover what is to be restored");
+  if (pitr.scope.level == Level::cluster && scope.level != Level::cluster)
+    return internal_error("pitr " + pitr.name +
+                          " is for the cluster, and MatrixOne restores only the whole cluster from it");
   bool part = scope.level == Level::database || scope.level == Level::table;
   if (part && elsewhere)
     return internal_error("a database of account " + scope.account +

@@ -46,7 +46,7 @@ TEST(PitrRestore, BecomesRestoreFromPitr) {
        "RESTORE DATABASE `d` TABLE `t` FROM PITR `p` '2026-11-21 09:00:00'"},
       {"SNAPSHOT RESTORE p CLUSTER AT '2026-11-21 09:00:00'", pitr("cluster", "*", "*", "*"),
        "RESTORE CLUSTER FROM PITR `p` '2026-11-21 09:00:00'"},
-      {"SNAPSHOT RESTORE p ACCOUNT acc1 AT '2026-11-21 09:00:00'", pitr("cluster", "*", "*", "*"),
+      {"SNAPSHOT RESTORE p ACCOUNT acc1 AT '2026-11-21 09:00:00'", pitr("account", "acc1", "*", "*"),
        "RESTORE ACCOUNT `acc1` FROM PITR `p` '2026-11-21 09:00:00'"},
       {"RESTORE FROM PITR P '2026-11-21 09:00:00'", kAccount, "RESTORE FROM PITR `p` '2026-11-21 09:00:00'"},
       {"RESTORE DATABASE d TABLE t FROM PITR p \"2026-11-21 09:00:00\"", kAccount,
@@ -98,6 +98,8 @@ TEST(PitrRestore, RefusesBeforeAnythingIsSent) {
        "does not cover"},
       {"SNAPSHOT RESTORE p CLUSTER AT '2026-11-21 09:00:00'", kAccount, 20101, "does not cover"},
       {"SNAPSHOT RESTORE p AT '2026-11-21 09:00:00'", pitr("database", "acc1", "d", "*"), 20101, "own admin"},
+      {"SNAPSHOT RESTORE p ACCOUNT acc1 AT '2026-11-21 09:00:00'", pitr("cluster", "*", "*", "*"), 20101,
+       "only the whole cluster"},
   };
   for (const Case& c : cases) {
     auto error = session_of(c.pitrs).refused(c.sql);
