@@ -161,7 +161,10 @@ bool qualify(CreateCdcTask& s, Planning& p, std::optional<protocol::SqlError>& e
 }
 
 protocol::SqlError duplicate(const std::string& name) {
-  return {1062, "CDC task " + name + " already exists in this account", "23000"};
+  return {1062,
+          "CDC task " + name + " already exists in this account; DROP CDC TASK " + sql::quote_name(name) +
+              " takes it away",
+          "23000"};
 }
 
 // Of a session in another account than the uri's the tables cannot be looked up.

@@ -9,6 +9,7 @@ import unittest
 from lib.case import GatewayTest, directory
 from lib.gate import Gate
 from lib.gateway import Gateway
+from lib.process import wait_until
 from lib.wire import ServerError, Wire
 
 _PASSWORD = "p4ss-word"
@@ -34,7 +35,15 @@ class World:
         self.run_as(self.other, "create database mine", "create table mine.t (x int)", "insert into mine.t values (7)")
         self.run(f"create snapshot {self.name}_o for account {self.other}")
 
+    def drop_cdc(self):
+        for sql in (f"drop cdc task {self.name}", f"drop pitr mogate_cdc_{self.name}"):
+            try:
+                self.run(sql)
+            except ServerError:
+                pass  # there is none
+
     def drop(self):
+        self.drop_cdc()
         self.run(f"drop snapshot if exists {self.name}_d", f"drop snapshot if exists {self.name}_o",
                  f"drop snapshot if exists {self.name}_s", f"drop account if exists {self.other}",
                  f"drop account if exists {self.new}", f"drop database if exists {self.d}")
@@ -59,6 +68,9 @@ class Plan:
 
     def prepare(self):
         pass
+
+    def is_for(self, _version):
+        return True
 
 
 class Maintenance(Plan):
@@ -124,7 +136,63 @@ class NewAccountWithUsers(CloneToNewAccount):
         test.assertEqual([["7"]], self.w.run_as(self.w.new, "select x from mine.t"))
 
 
-_PLANS = (Maintenance, SnapshotWithFlush, RestoreTable, CloneToAccount, CloneToNewAccount, NewAccountWithUsers)
+class CreateCdcTask(Plan):
+    def uri(self):
+        server = self.w.test.direct
+        return f"mysql://{server.user}:{server.password}@{server.host}:{server.port}"
+
+    def sql(self):
+        return (f"CREATE CDC TASK {self.w.name} FROM '{self.uri()}' TO MATRIXONE '{self.uri()}' "
+                f"TABLE {self.w.d}.t:{self.w.d}.t_copy WITH PITR")
+
+    def prepare(self):
+        self.w.drop_cdc()
+
+    def check(self, test, _result):
+        test.assertEqual(1, len(self.w.run(f"show cdc task {self.w.name}")))
+        test.assertEqual(1, len(self.w.run(f"show pitr where pitr_name = 'mogate_cdc_{self.w.name}'")))
+
+
+class RestartFailedCdcTask(CreateCdcTask):
+    """On 4.2; before, a failed task does not come back and the statement is refused."""
+
+    columns = 0
+
+    def is_for(self, version):
+        return "-v4" in version
+
+    def sql(self):
+        return f"RESTART CDC TASK {self.w.name} WAIT 60"
+
+    def prepare(self):
+        if self.columns == 0:
+            self.w.drop_cdc()
+            self.w.run(f"drop table if exists {self.w.d}.t_copy",
+                       f"create pitr mogate_cdc_{self.w.name} for table {self.w.d} t range 2 'h'",
+                       f"create cdc {self.w.name} '{self.uri()}' 'matrixone' '{self.uri()}' "
+                       f"'{self.w.d}.t:{self.w.d}.t_copy' {{'Level'='table'}}")
+            wait_until(self.is_copied, 60, "the first copy")
+        self.columns += 1
+        self.w.run(f"alter table {self.w.d}.t add column c{self.columns} int",
+                   f"insert into {self.w.d}.t values ({', '.join(['%d' % (100 + self.columns)] + ['0'] * self.columns)})")
+        wait_until(lambda: self.state() == "failed", 120, "the task to fail")
+        self.w.run(f"alter table {self.w.d}.t_copy add column c{self.columns} int")  # so that it can be brought back
+
+    def is_copied(self):
+        try:
+            return self.w.run(f"select count(*) from {self.w.d}.t_copy") != [["0"]]
+        except ServerError:
+            return False
+
+    def state(self):
+        return self.w.run(f"show cdc task {self.w.name}")[0][4]
+
+    def check(self, test, _result):
+        test.assertEqual("running", self.state())
+
+
+_PLANS = (Maintenance, SnapshotWithFlush, RestoreTable, CloneToAccount, CloneToNewAccount, NewAccountWithUsers,
+          CreateCdcTask, RestartFailedCdcTask)
 
 
 class KilledPlansTest(GatewayTest):
@@ -156,7 +224,7 @@ class KilledPlansTest(GatewayTest):
         The plan has run to its end then."""
         with Wire(self.through) as session:
             explained = session.rows(f"EXPLAIN GATEWAY {plan.sql()}")
-        patterns = [re.escape(text).replace(r"'\*\*\*'", "'.*'") for _, where, text, _ in explained if where == "client"]
+        patterns = [re.sub(r"(\\\*){3,}", ".*", re.escape(text)) for _, where, text, _ in explained if where == "client"]
         del self.gate.statements[:]
         plan.check(self, self.run_plan(plan))
         sent, at, found = list(self.gate.statements), len(self.gate.statements), []
@@ -195,8 +263,11 @@ class KilledPlansTest(GatewayTest):
         return self.run_plan(plan)
 
     def test_the_next_run_mends_or_names_what_a_killed_gateway_left(self):
+        ((version,),) = self.world.run("select version()")
         for kind in _PLANS:
             plan = kind(self.world)
+            if not plan.is_for(version):
+                continue
             plan.prepare()
             for step, (pattern, occurrence) in enumerate(self.stops(plan), 1):
                 for before in (True, False):
