@@ -209,28 +209,17 @@ class RefusedTest(ChangeUserTest):
         self.assertEqual([1835], session.ends())
 
 
-class FaultTest(ChangeUserTest):
+class BreakerTest(ChangeUserTest):
+    timeouts = ""
+
     def setUp(self):
         self.breaker = Breaker(self.upstream)
         self.addCleanup(self.breaker.stop)
-        gateway = start_gateway(self, f"127.0.0.1:{self.breaker.port}", "[timeouts]\nconnect = 0.5\nhandshake = 1.0\n")
+        gateway = start_gateway(self, f"127.0.0.1:{self.breaker.port}", self.timeouts)
         self.through = self.upstream.at(gateway)
 
-    def test_a_backend_that_is_away_or_silent_is_2003_and_the_end(self):
-        for fault in ("refuses", "silent"):
-            with self.subTest(fault):
-                session = self.session()
-                if fault == "refuses":
-                    self.breaker.refuse()
-                else:
-                    self.breaker.silent = True
-                with self.assertRaises(ServerError) as refused:
-                    self.change(session)
-                self.assertEqual(2003, refused.exception.code)
-                self.assertEqual([], session.ends())
-                if fault == "refuses":
-                    self.breaker.listen_again()
 
+class FaultTest(BreakerTest):
     def test_a_change_cut_at_any_byte_of_the_backends_side_is_the_end(self):
         session = self.session()
         before = self.breaker.passed
@@ -251,17 +240,6 @@ class FaultTest(ChangeUserTest):
         self.change(session)
         self.assertEqual(self.second_identity, self.who(session))
 
-    def test_a_client_that_does_not_go_on_gets_1043(self):
-        session = self.session()
-        session.begin_change_user(self.second, self.second_password)
-        session.read_answer()
-        self.assertEqual([1043], session.ends())
-
-    def test_a_client_that_stops_within_the_command_is_ended(self):
-        session = self.session()
-        session.socket.sendall(b"\x40\0\0\0" + bytes([CHANGE_USER]) + b"user")
-        session.ends()
-
     def test_a_client_that_vanishes_at_any_step_leaves_nothing_behind(self):
         self.only_on("mariadb")
         steps = {
@@ -279,6 +257,36 @@ class FaultTest(ChangeUserTest):
                 session.socket.close()
         with Wire(self.direct) as watcher:
             wait_until(lambda: len(watcher.rows("show processlist")) == 1, 20, "the backend's connections to be gone")
+
+
+class DeadlineTest(BreakerTest):
+    timeouts = "[timeouts]\nconnect = 2.0\nhandshake = 3.0\n"
+
+    def test_a_backend_that_is_away_or_silent_is_2003_and_the_end(self):
+        for fault in ("refuses", "silent"):
+            with self.subTest(fault):
+                session = self.session()
+                if fault == "refuses":
+                    self.breaker.refuse()
+                else:
+                    self.breaker.silent = True
+                with self.assertRaises(ServerError) as refused:
+                    self.change(session)
+                self.assertEqual(2003, refused.exception.code)
+                self.assertEqual([], session.ends())
+                if fault == "refuses":
+                    self.breaker.listen_again()
+
+    def test_a_client_that_does_not_go_on_gets_1043(self):
+        session = self.session()
+        session.begin_change_user(self.second, self.second_password)
+        session.read_answer()
+        self.assertEqual([1043], session.ends())
+
+    def test_a_client_that_stops_within_the_command_is_ended(self):
+        session = self.session()
+        session.socket.sendall(b"\x40\0\0\0" + bytes([CHANGE_USER]) + b"user")
+        session.ends()
 
 
 if __name__ == "__main__":
