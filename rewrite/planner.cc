@@ -26,11 +26,11 @@ struct Planner {
   Planned operator()(const Checkpoint& s) const { return plan_checkpoint(s); }
   Planned operator()(const SnapshotCreate& s) const { return plan_snapshot_create(s, p); }
   Planned operator()(const SnapshotShow& s) const { return plan_snapshot_show(s, p); }
-  Planned operator()(const SnapshotDrop& s) const { return plan_snapshot_drop(s); }
+  Planned operator()(const SnapshotDrop& s) const { return plan_snapshot_drop(s, p); }
   Planned operator()(const Restore& s) const { return plan_restore(s, p); }
   Planned operator()(const RestorePitr& s) const { return plan_pitr_restore(s, p); }
   Planned operator()(const CreatePitr& s) const { return plan_create_pitr(s, p); }
-  Planned operator()(const AlterPitr& s) const { return plan_alter_pitr(s); }
+  Planned operator()(const AlterPitr& s) const { return plan_alter_pitr(s, p); }
   Planned operator()(const ShowPitr& s) const { return plan_show_pitr(s, p); }
   Planned operator()(const CreateCdcTask& s) const { return plan_create_cdc_task(s, p); }
   Planned operator()(const ShowCdcTasks& s) const { return plan_show_cdc_tasks(s); }

@@ -31,6 +31,8 @@ class Planning {
   bool any(std::string_view key) const { return !rows(key).rows.empty(); }
   // One cell as text, NULL and missing ones as "".
   std::string cell(std::string_view key, std::size_t row = 0, std::size_t column = 0) const;
+  // It was asked for, and read.
+  bool answered(std::string_view key) const { return facts_.reads.count(std::string(key)) != 0; }
   bool failed(std::string_view key) const { return facts_.failures.count(std::string(key)) != 0; }
   // True if some row's first column is `value`.
   bool holds(std::string_view key, std::string_view value) const;

@@ -67,6 +67,19 @@ bool Cursor::accept(std::string_view first, std::string_view second) {
   return true;
 }
 
+bool Cursor::accept_if_exists() {
+  if (!accept("IF")) return false;
+  expect("EXISTS");
+  return true;
+}
+
+bool Cursor::accept_if_not_exists() {
+  if (!accept("IF")) return false;
+  expect("NOT");
+  expect("EXISTS");
+  return true;
+}
+
 void Cursor::expect(std::string_view keyword) {
   if (!accept(keyword)) fail(keyword);
 }

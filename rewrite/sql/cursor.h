@@ -58,6 +58,9 @@ class Cursor {
   bool accept(char punctuation);
   // Both keywords or none.
   bool accept(std::string_view first, std::string_view second);
+  // IF EXISTS, IF NOT EXISTS: true if it stands there; an IF that does not go on so is an error.
+  bool accept_if_exists();
+  bool accept_if_not_exists();
   void expect(std::string_view keyword);
   void expect(char punctuation);
 

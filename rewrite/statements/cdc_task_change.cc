@@ -108,11 +108,11 @@ std::optional<ChangeCdcTask> parse_change_cdc_task(sql::Cursor& in) {
   if (!known || !in.peek2().is("CDC")) return std::nullopt;
   in.take();
   in.take();
-  if (out.verb == Verb::drop && in.accept("IF", "EXISTS")) out.if_exists = true;
+  out.if_exists = out.verb == Verb::drop && in.accept_if_exists();
   if (in.peek().is("ALL")) return std::nullopt;
   // MatrixOne takes DROP CDC x without TASK, from 4.0 on.
   if (!in.accept("TASK") && out.verb != Verb::drop) in.fail("TASK");
-  if (in.accept("IF", "EXISTS")) out.if_exists = true;
+  if (out.verb == Verb::drop && in.accept_if_exists()) out.if_exists = true;
   out.name = in.name("a task's name");
   if (out.verb == Verb::resume && in.peek().kind == sql::TokenKind::string) {
     in.take();  // any string means 'restart' to MatrixOne

@@ -53,10 +53,10 @@ std::vector<Scope> sources(const CreateCdcTask& s, const Planning& p) {
   return out;
 }
 
-std::string native_scope(const Scope& scope) {
-  if (scope.level == Level::account) return "ACCOUNT";
-  if (scope.level == Level::database) return "DATABASE " + sql::quote_name(scope.database);
-  return "TABLE " + sql::quote_name(scope.database) + " " + sql::quote_name(scope.table);
+// An account's own admin must not name it.
+Scope own_form(Scope scope) {
+  scope.account.clear();
+  return scope;
 }
 
 // Two hours; with an option Frequency of so many hours one more than that.
@@ -88,11 +88,11 @@ std::string range(std::uint64_t hours) { return " RANGE " + std::to_string(hours
 protocol::SqlError no_pitr(const CreateCdcTask& s, const Scope& scope, const Pitr* shorter) {
   auto hours = hours_needed(s);
   std::string text = "CDC task " + s.name + " needs a PITR of at least " + std::to_string(hours) +
-                     " hours over " + native_scope(scope) + ": run ";
+                     " hours over " + native_scope(own_form(scope)) + ": run ";
   if (shorter != nullptr)
     return internal_error(text + "ALTER PITR " + sql::quote_name(shorter->name) + range(hours));
   return internal_error(text + "CREATE PITR " + sql::quote_name("pitr_" + s.name) + " FOR " +
-                        native_scope(scope) + range(hours) + ", or add WITH PITR");
+                        native_scope(own_form(scope)) + range(hours) + ", or add WITH PITR");
 }
 
 // Each PITR that is missing is made by a step; without WITH PITR it is refused.
@@ -108,7 +108,8 @@ std::optional<protocol::SqlError> add_pitrs(const CreateCdcTask& s, const Planni
     if (!s.with_pitr || shorter != nullptr) return no_pitr(s, scope, shorter);
     std::string name = "mogate_cdc_" + s.name;
     if (!steps.empty()) name += "_" + std::to_string(steps.size() + 1);
-    Step made = step("CREATE PITR " + sql::quote_name(name) + " FOR " + native_scope(scope) + range(hours));
+    Step made =
+        step("CREATE PITR " + sql::quote_name(name) + " FOR " + native_scope(own_form(scope)) + range(hours));
     made.undo = "DROP PITR " + sql::quote_name(name);
     steps.push_back(std::move(made));
   }

@@ -101,11 +101,7 @@ void parse_options(sql::Cursor& in, CreateCdcTask& out) {
 
 CreateCdcTask parse_create_cdc_task(sql::Cursor& in) {
   CreateCdcTask out;
-  if (in.accept("IF")) {
-    in.expect("NOT");
-    in.expect("EXISTS");
-    out.if_not_exists = true;
-  }
+  out.if_not_exists = in.accept_if_not_exists();
   out.name = in.name("a task's name");
   in.expect("FROM");
   out.source = in.string("the source's uri in quotes");

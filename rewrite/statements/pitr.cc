@@ -52,17 +52,6 @@ std::string range_text(const PitrRange& range, std::string_view unit_literal) {
   return " RANGE " + std::to_string(range.length) + " " + std::string(unit_literal);
 }
 
-std::string scope_text(const Scope& scope) {
-  switch (scope.level) {
-    case Level::cluster: return "CLUSTER";
-    case Level::account:
-      return scope.account.empty() ? "ACCOUNT" : "ACCOUNT " + sql::quote_name(scope.account);
-    case Level::database: return "DATABASE " + sql::quote_name(scope.database);
-    case Level::table: break;
-  }
-  return "TABLE " + sql::quote_name(scope.database) + " " + sql::quote_name(scope.table);
-}
-
 std::string condition(const Scope& scope, const Planning& p) {
   std::string out = "pitr_level = " + p.literal(level_name(scope.level));
   if (!scope.account.empty()) out += " AND account_name = " + p.literal(scope.account);
@@ -71,22 +60,23 @@ std::string condition(const Scope& scope, const Planning& p) {
   return out;
 }
 
-// TABLE t means the current database's.
-bool qualify(Scope& scope, Planning& p, std::optional<protocol::SqlError>& error) {
-  if (scope.level != Level::table || !scope.database.empty()) return true;
-  p.want_database();
-  if (p.waiting()) return false;
-  sql::TableName t{{}, scope.table};
-  error = p.qualify(t);
-  scope.database = t.database;
-  return true;
-}
-
 // MatrixOne writes a table's names side by side; with a dot, or alone, they are ours.
 bool is_native_scope(sql::Cursor in) {
   if (!in.accept("TABLE")) return true;
   in.take();
   return !in.peek().is('.') && !in.peek().is("RANGE");
+}
+
+// A name is one PITR's, and a thing has one.
+std::optional<protocol::SqlError> in_the_way(const CreatePitr& statement, Scope scope, const Planning& p) {
+  if (scope.level != Level::cluster && scope.account.empty()) scope.account = p.self().account;
+  for (const Pitr& one : read_pitrs(p)) {
+    std::string change = "; ALTER PITR " + sql::quote_name(one.name) + " changes how far it reaches";
+    if (one.name == statement.name) return internal_error("pitr " + one.name + " already exists" + change);
+    if (one.scope == scope)
+      return internal_error(native_scope(scope) + " already has a pitr, " + one.name + change);
+  }
+  return std::nullopt;
 }
 
 bool is_level(const sql::Token& t) {
@@ -97,10 +87,7 @@ bool is_level(const sql::Token& t) {
 
 std::optional<CreatePitr> parse_create_pitr(sql::Cursor& in) {
   CreatePitr out;
-  if (in.accept("IF", "NOT")) {
-    in.expect("EXISTS");
-    out.if_not_exists = true;
-  }
+  out.if_not_exists = in.accept_if_not_exists();
   out.name = in.name("a pitr name");
   bool native = true;
   out.scope.level = Level::account;
@@ -119,7 +106,7 @@ std::optional<CreatePitr> parse_create_pitr(sql::Cursor& in) {
 
 std::optional<AlterPitr> parse_alter_pitr(sql::Cursor& in) {
   AlterPitr out;
-  out.if_exists = in.accept("IF", "EXISTS");
+  out.if_exists = in.accept_if_exists();
   out.name = in.name("a pitr name");
   auto range = parse_range(in);
   if (range.native) return std::nullopt;
@@ -138,17 +125,22 @@ std::optional<ShowPitr> parse_show_pitr(sql::Cursor& in) {
 Planned plan_create_pitr(const CreatePitr& statement, Planning& p) {
   Scope scope = statement.scope;
   std::optional<protocol::SqlError> error;
-  if (!qualify(scope, p, error)) return p.questions();
+  if (!qualify_scope(scope, p, error)) return p.questions();
   if (error) return *error;
   want_scope(p, scope);
+  if (!statement.if_not_exists) want_pitrs(p);
   if (p.waiting()) return p.questions();
   if (auto missing = no_such_scope(p, scope, "pitr")) return *missing;
+  if (auto taken = statement.if_not_exists ? std::nullopt : in_the_way(statement, scope, p)) return *taken;
   return ok_plan({step(std::string("CREATE PITR ") + (statement.if_not_exists ? "IF NOT EXISTS " : "") +
-                       sql::quote_name(statement.name) + " FOR " + scope_text(scope) +
+                       sql::quote_name(statement.name) + " FOR " + native_scope(scope) +
                        range_text(statement.range, p.literal(statement.range.unit)))});
 }
 
-Planned plan_alter_pitr(const AlterPitr& statement) {
+Planned plan_alter_pitr(const AlterPitr& statement, Planning& p) {
+  if (!statement.if_exists) want_pitrs(p);
+  if (p.waiting()) return p.questions();
+  if (!statement.if_exists && !find_pitr(p, statement.name)) return no_such_pitr(statement.name);
   return ok_plan({step(std::string("ALTER PITR ") + (statement.if_exists ? "IF EXISTS " : "") +
                        sql::quote_name(statement.name) +
                        range_text(statement.range, sql::quote_string(statement.range.unit)))});
@@ -160,7 +152,7 @@ Planned plan_show_pitr(const ShowPitr& statement, Planning& p) {
   if (statement.scope) {
     Scope scope = *statement.scope;
     std::optional<protocol::SqlError> error;
-    if (!qualify(scope, p, error)) return p.questions();
+    if (!qualify_scope(scope, p, error)) return p.questions();
     if (error) return *error;
     where += (where.empty() ? "" : " AND ") + condition(scope, p);
   }

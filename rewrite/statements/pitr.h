@@ -43,7 +43,7 @@ std::optional<AlterPitr> parse_alter_pitr(sql::Cursor& in);
 std::optional<ShowPitr> parse_show_pitr(sql::Cursor& in);
 
 Planned plan_create_pitr(const CreatePitr& statement, Planning& p);
-Planned plan_alter_pitr(const AlterPitr& statement);
+Planned plan_alter_pitr(const AlterPitr& statement, Planning& p);
 Planned plan_show_pitr(const ShowPitr& statement, Planning& p);
 
 }  // namespace mogate::rewrite

@@ -40,7 +40,7 @@ std::optional<Pitr> find_pitr(const Planning& p, std::string_view name) {
 }
 
 protocol::SqlError no_such_pitr(std::string_view name) {
-  return internal_error("pitr " + std::string(name) + " does not exist");
+  return internal_error("pitr " + std::string(name) + " does not exist; SHOW PITR lists those that do");
 }
 
 bool covers(const Pitr& pitr, const Scope& scope) {

@@ -45,8 +45,7 @@ std::variant<Scope, protocol::SqlError> resolve(const RestorePitr& s, const Pitr
   if (pitr.scope.level == Level::cluster && scope.level != Level::cluster)
     return internal_error("pitr " + pitr.name +
                           " is for the cluster, and MatrixOne restores only the whole cluster from it");
-  bool part = scope.level == Level::database || scope.level == Level::table;
-  if (part && elsewhere)
+  if (is_part(scope) && elsewhere)
     return internal_error("a database of account " + scope.account +
                           " can only be restored by its own admin");
   return scope;

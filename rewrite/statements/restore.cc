@@ -9,16 +9,11 @@ namespace mogate::rewrite {
 namespace {
 
 // What the statement comes to once the snapshot is known.
-struct Resolved {
-  Level level = Level::account;
-  std::string account, database, table;
-};
-
-std::variant<Resolved, protocol::SqlError> resolve(const Restore& statement, const Snapshot& snapshot,
-                                                   Planning& p) {
+std::variant<Scope, protocol::SqlError> resolve(const Restore& statement, const Snapshot& snapshot,
+                                                Planning& p) {
   sql::TableName t{statement.database, statement.table};
   if (!statement.level) t = {snapshot.database, snapshot.table};
-  Resolved r{statement.level.value_or(snapshot.level), statement.account, {}, {}};
+  Scope r{statement.level.value_or(snapshot.level), statement.account, {}, {}};
   if (r.account.empty()) r.account = snapshot.account.empty() ? p.self().account : snapshot.account;
   if (r.level == Level::cluster && snapshot.level != Level::cluster)
     return internal_error("snapshot " + snapshot.name + " is not cluster level snapshot");
@@ -33,8 +28,7 @@ std::variant<Resolved, protocol::SqlError> resolve(const Restore& statement, con
 }
 
 // MatrixOne 2.2 and 3.0 have only the old grammar, 4.0 and later only the new one.
-std::string native_text(const Resolved& r, const Restore& statement, const Dialect& dialect,
-                        const Planning& p) {
+std::string native_text(const Scope& r, const Restore& statement, const Dialect& dialect, const Planning& p) {
   bool braces = dialect.has_new_restore();
   std::string from = braces ? " {SNAPSHOT = " + p.literal(statement.snapshot) + "}"
                             : " FROM SNAPSHOT " + sql::quote_name(statement.snapshot);
@@ -52,7 +46,7 @@ std::string native_text(const Resolved& r, const Restore& statement, const Diale
 }
 
 // What MatrixOne would refuse of a part of an account that is to come back where it was.
-std::optional<protocol::SqlError> unfit_part(const Resolved& r, const Snapshot& snapshot, const Planning& p) {
+std::optional<protocol::SqlError> unfit_part(const Scope& r, const Snapshot& snapshot, const Planning& p) {
   // The new grammar's text would leave the account out and restore into the session's own.
   if (r.account != p.self().account)
     return internal_error(std::string("can't restore ") + (r.table.empty() ? "database" : "table") +
@@ -67,25 +61,48 @@ std::optional<protocol::SqlError> unfit_part(const Resolved& r, const Snapshot& 
   return std::nullopt;
 }
 
-std::optional<protocol::SqlError> unfit(const Resolved& r, const Snapshot& snapshot, bool stays,
+std::optional<protocol::SqlError> unfit(const Scope& r, const Snapshot& snapshot, bool stays,
                                         const Planning& p) {
-  bool part = r.level == Level::database || r.level == Level::table;
-  if (part && stays)
+  if (is_part(r) && stays)
     if (auto error = unfit_part(r, snapshot, p)) return error;
-  return not_held(snapshot, {r.level, r.account, r.database, r.table});
+  return not_held(snapshot, r);
 }
 
-Planned plan_in_place(const Resolved& r, const Restore& statement, Planning& p) {
+// Asks whether a part of what the snapshot is of was there then (key "held"); nothing if it is all of it.
+void want_held(const Scope& r, const Snapshot& snapshot, Planning& p) {
+  // The catalogue of a moment can be read since 3.0.
+  if (!is_part(r) || r.level == snapshot.level || !p.dialect().has_clone()) return;
+  std::string at = " {MO_TS = " + snapshot.ts + "} WHERE " + p.own_account() + " AND ";
+  std::string sql =
+      r.level == Level::table
+          ? "SELECT relname FROM mo_catalog.mo_tables" + at + "reldatabase = " + p.literal(r.database) +
+                " AND relname = " + p.literal(r.table)
+          : "SELECT datname FROM mo_catalog.mo_database" + at + "datname = " + p.literal(r.database);
+  p.want("held", std::move(sql), true);
+}
+
+std::optional<protocol::SqlError> was_not_there(const Scope& r, const Snapshot& snapshot, const Planning& p) {
+  if (!p.answered("held") || p.any("held")) return std::nullopt;
+  bool table = r.level == Level::table;
+  std::string what = table ? "no such table " + r.database + "." + r.table : "Unknown database " + r.database;
+  return protocol::SqlError{table ? protocol::errc::no_such_table : protocol::errc::bad_db,
+                            what + " in snapshot " + snapshot.name,
+                            {}};
+}
+
+Planned plan_in_place(const Scope& r, const Restore& statement, const Snapshot& snapshot, Planning& p) {
+  want_held(r, snapshot, p);
+  if (r.level == Level::table) want_table_id(p, {r.database, r.table});
+  if (p.waiting()) return p.questions();
+  if (auto error = was_not_there(r, snapshot, p)) return *error;
   Plan plan = ok_plan({restore_step(native_text(r, statement, p.dialect(), p))});
   if (r.level != Level::table) return plan;
-  want_table_id(p, {r.database, r.table});
-  if (p.waiting()) return p.questions();
   plan.steps.push_back(changed_table_step({r.database, r.table}, p));
   return plan;
 }
 
 // Only for an ordinary account: RESTORE ACCOUNT sys … TO ACCOUNT b restores into sys (FINDINGS trap 4).
-Planned plan_account_to_account(const Resolved& r, const Restore& statement, Planning& p) {
+Planned plan_account_to_account(const Scope& r, const Restore& statement, Planning& p) {
   want_account(p, statement.to_account);
   if (p.waiting()) return p.questions();
   if (!p.any("to_account")) return no_such_account(statement.to_account);
@@ -96,7 +113,7 @@ Planned plan_account_to_account(const Resolved& r, const Restore& statement, Pla
 }
 
 // The native way for WITH USERS: RESTORE … TO ACCOUNT brings the source's users and takes the new admin away.
-Planned plan_new_with_users(const Resolved& r, const Restore& statement, Planning& p) {
+Planned plan_new_with_users(const Scope& r, const Restore& statement, Planning& p) {
   const NewAccount& account = *statement.new_account;
   if (r.account == "sys")
     return internal_error(
@@ -112,7 +129,7 @@ Planned plan_new_with_users(const Resolved& r, const Restore& statement, Plannin
   return plan;
 }
 
-Planned plan_new_account(const Resolved& r, const Restore& statement, const Snapshot& snapshot, Planning& p) {
+Planned plan_new_account(const Scope& r, const Restore& statement, const Snapshot& snapshot, Planning& p) {
   want_account(p, statement.new_account->name);
   if (p.waiting()) return p.questions();
   if (p.any("to_account")) return account_exists(statement.new_account->name, p);
@@ -129,7 +146,7 @@ Planned plan_new_account(const Resolved& r, const Restore& statement, const Snap
   return clones;
 }
 
-Planned plan_elsewhere(const Resolved& r, const Restore& statement, const Snapshot& snapshot, Planning& p) {
+Planned plan_elsewhere(const Scope& r, const Restore& statement, const Snapshot& snapshot, Planning& p) {
   if (r.level == Level::cluster)
     return internal_error("a cluster cannot be restored to one account: name an account");
   if (statement.new_account) return plan_new_account(r, statement, snapshot, p);
@@ -151,10 +168,10 @@ Planned plan_restore(const Restore& statement, Planning& p) {
   if (!snapshot) return no_such_snapshot(statement.snapshot);
   auto resolved = resolve(statement, *snapshot, p);
   if (auto* error = std::get_if<protocol::SqlError>(&resolved)) return *error;
-  const auto& r = std::get<Resolved>(resolved);
+  const auto& r = std::get<Scope>(resolved);
   bool stays = !statement.new_account && (statement.to_account.empty() || statement.to_account == r.account);
   if (auto error = unfit(r, *snapshot, stays, p)) return *error;
-  auto plan = !stays ? plan_elsewhere(r, statement, *snapshot, p) : plan_in_place(r, statement, p);
+  auto plan = !stays ? plan_elsewhere(r, statement, *snapshot, p) : plan_in_place(r, statement, *snapshot, p);
   return refused_without_deadline(std::move(plan), p.facts());
 }
 

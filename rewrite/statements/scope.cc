@@ -1,5 +1,7 @@
 #include "rewrite/statements/scope.h"
 
+#include "rewrite/sql/quoting.h"
+
 #include <array>
 
 namespace mogate::rewrite {
@@ -23,6 +25,19 @@ Scope parse_scope(sql::Cursor& in) {
   if (in.accept("TABLE")) return parse_table_scope(in);
   in.fail("CLUSTER, ACCOUNT, DATABASE or TABLE");
   return {};
+}
+
+bool is_part(const Scope& scope) { return scope.level == Level::database || scope.level == Level::table; }
+
+std::string native_scope(const Scope& scope) {
+  switch (scope.level) {
+    case Level::cluster: return "CLUSTER";
+    case Level::account:
+      return scope.account.empty() ? "ACCOUNT" : "ACCOUNT " + sql::quote_name(scope.account);
+    case Level::database: return "DATABASE " + sql::quote_name(scope.database);
+    case Level::table: break;
+  }
+  return "TABLE " + sql::quote_name(scope.database) + " " + sql::quote_name(scope.table);
 }
 
 std::string_view level_name(Level level) { return kLevels[static_cast<std::size_t>(level)]; }

@@ -20,6 +20,10 @@ struct Scope {
 
 // CLUSTER | ACCOUNT [a] | DATABASE d | TABLE [d.]t | TABLE d t
 Scope parse_scope(sql::Cursor& in);
+// A database or a table.
+bool is_part(const Scope& scope);
+// What MatrixOne writes after FOR: CLUSTER, ACCOUNT [`a`], DATABASE `d`, TABLE `d` `t`.
+std::string native_scope(const Scope& scope);
 // "cluster", "account" …, as in mo_snapshots.level.
 std::string_view level_name(Level level);
 // Reads level_name() back; table for anything else.

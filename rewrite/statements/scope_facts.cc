@@ -7,9 +7,17 @@ bool is_elsewhere(const Planning& p, const Scope& scope) {
   return scope.level == Level::account && !scope.account.empty() && scope.account != p.self().account;
 }
 
-bool is_part(const Scope& scope) { return scope.level == Level::database || scope.level == Level::table; }
-
 }  // namespace
+
+bool qualify_scope(Scope& scope, Planning& p, std::optional<protocol::SqlError>& error) {
+  if (scope.level != Level::table || !scope.database.empty()) return true;
+  p.want_database();
+  if (p.waiting()) return false;
+  sql::TableName t{{}, scope.table};
+  error = p.qualify(t);
+  scope.database = t.database;
+  return true;
+}
 
 void want_scope(Planning& p, const Scope& scope) {
   if (is_elsewhere(p, scope))

@@ -9,6 +9,10 @@
 
 namespace mogate::rewrite {
 
+// Fills in the current database for a table without one; `error` if there is none. False: it has to be asked
+// for first.
+bool qualify_scope(Scope& scope, Planning& p, std::optional<protocol::SqlError>& error);
+
 // Asks for it, under the keys "scope_account", "scope_database" and "scope_table".
 void want_scope(Planning& p, const Scope& scope);
 // The refusal if it is not there, with MySQL's numbers, or if it is a database of MatrixOne itself; `thing`

@@ -4,6 +4,7 @@
 #include "rewrite/statements/checkpoint.h"
 #include "rewrite/statements/flush.h"
 #include "rewrite/statements/scope_facts.h"
+#include "rewrite/statements/snapshot_facts.h"
 #include "rewrite/statements/snapshot_show.h"
 
 namespace mogate::rewrite {
@@ -29,17 +30,6 @@ std::string generated_name(const Scope& scope, const Facts& facts) {
   return facts.name_suffix.empty() ? name : name + "_" + facts.name_suffix;
 }
 
-std::string native_scope(const Scope& scope, const Planning& p) {
-  switch (scope.level) {
-    case Level::cluster: return "CLUSTER";
-    case Level::account:
-      return "ACCOUNT " + sql::quote_name(scope.account.empty() ? p.self().account : scope.account);
-    case Level::database: return "DATABASE " + sql::quote_name(scope.database);
-    case Level::table: break;
-  }
-  return "TABLE " + sql::quote_name(scope.database) + " " + sql::quote_name(scope.table);
-}
-
 // A checkpoint flushes every table of the cluster. Before it, the tables of a database or the one table are
 // flushed by name, so that they are done even where the checkpoint is slow; thousands of tables of an account
 // are left to it.
@@ -54,13 +44,17 @@ void want_flush_facts(const Scope& scope, Planning& p) {
   if (scope.level == Level::table) want_tables(p, {{scope.database, scope.table}});
 }
 
+std::string removal(const std::string& name) {
+  return "DROP SNAPSHOT " + sql::quote_name(name) + " removes it";
+}
+
 Plan assembled(const SnapshotCreate& statement, const Scope& scope, std::vector<Step> steps,
                const Planning& p) {
   std::string name = statement.name.empty() ? generated_name(scope, p.facts()) : statement.name;
   if (statement.with_flush) steps.push_back(checkpoint_step({}));
   Step made = step(std::string("CREATE SNAPSHOT ") + (statement.if_not_exists ? "IF NOT EXISTS " : "") +
-                   sql::quote_name(name) + " FOR " + native_scope(scope, p));
-  made.exists_hint = "DROP SNAPSHOT " + sql::quote_name(name) + " removes it";
+                   sql::quote_name(name) + " FOR " + native_scope(scope));
+  made.exists_hint = removal(name);
   steps.push_back(std::move(made));
   steps.push_back(step("SHOW SNAPSHOTS WHERE snapshot_name = " + p.literal(name)));
   Plan plan{std::move(steps), {}};
@@ -74,11 +68,7 @@ Plan assembled(const SnapshotCreate& statement, const Scope& scope, std::vector<
 
 SnapshotCreate parse_snapshot_create(sql::Cursor& in) {
   SnapshotCreate out;
-  if (in.accept("IF")) {
-    in.expect("NOT");
-    in.expect("EXISTS");
-    out.if_not_exists = true;
-  }
+  out.if_not_exists = in.accept_if_not_exists();
   out.name = in.name("a snapshot name");
   check_length(in, out.name);
   in.expect("FOR");
@@ -98,20 +88,21 @@ SnapshotCreate parse_snapshot_short(sql::Cursor& in) {
 
 Planned plan_snapshot_create(const SnapshotCreate& statement, Planning& p) {
   Scope scope = statement.scope;
-  if (scope.level == Level::table && scope.database.empty()) {
-    p.want_database();
-    if (p.waiting()) return p.questions();
-    sql::TableName t{{}, scope.table};
-    if (auto error = p.qualify(t)) return *error;
-    scope.database = t.database;
-  }
+  if (scope.level == Level::account && scope.account.empty()) scope.account = p.self().account;
+  std::optional<protocol::SqlError> error;
+  if (!qualify_scope(scope, p, error)) return p.questions();
+  if (error) return *error;
   want_scope(p, scope);
+  bool may_exist = statement.name.empty() || statement.if_not_exists;
+  if (!may_exist) want_snapshot(p, "named", statement.name);
   if (statement.with_flush) want_flush_facts(scope, p);
   if (p.waiting()) return p.questions();
-  if (auto error = no_such_scope(p, scope, "snapshot")) return *error;
+  if (auto missing = no_such_scope(p, scope, "snapshot")) return *missing;
+  if (!may_exist && p.any("named"))
+    return internal_error("snapshot " + statement.name + " already exists; " + removal(statement.name));
   if (!statement.with_flush) return assembled(statement, scope, {}, p);
   auto steps = flush_steps(scope, p);
-  if (auto* error = std::get_if<protocol::SqlError>(&steps)) return *error;
+  if (auto* refused = std::get_if<protocol::SqlError>(&steps)) return *refused;
   return assembled(statement, scope, std::get<std::vector<Step>>(std::move(steps)), p);
 }
 

@@ -14,6 +14,6 @@ struct SnapshotDrop {
 
 // After SNAPSHOT DROP.
 SnapshotDrop parse_snapshot_drop(sql::Cursor& in);
-Planned plan_snapshot_drop(const SnapshotDrop& statement);
+Planned plan_snapshot_drop(const SnapshotDrop& statement, Planning& p);
 
 }  // namespace mogate::rewrite

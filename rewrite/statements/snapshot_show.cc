@@ -1,5 +1,7 @@
 #include "rewrite/statements/snapshot_show.h"
 
+#include "rewrite/statements/scope_facts.h"
+
 namespace mogate::rewrite {
 namespace {
 
@@ -28,12 +30,9 @@ Planned plan_snapshot_show(const SnapshotShow& statement, Planning& p) {
   if (statement.like) where = "snapshot_name LIKE " + p.literal(*statement.like);
   if (statement.scope) {
     Scope scope = *statement.scope;
-    sql::TableName t{scope.database, scope.table};
-    if (scope.level == Level::table && t.database.empty()) p.want_database();
-    if (p.waiting()) return p.questions();
-    if (scope.level == Level::table)
-      if (auto error = p.qualify(t)) return *error;
-    scope.database = t.database;
+    std::optional<protocol::SqlError> error;
+    if (!qualify_scope(scope, p, error)) return p.questions();
+    if (error) return *error;
     where += (where.empty() ? "" : " AND ") + scope_condition(scope, p);
   }
   Plan plan{{step("SHOW SNAPSHOTS" + (where.empty() ? where : " WHERE " + where))}, {}};

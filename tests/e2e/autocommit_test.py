@@ -23,6 +23,7 @@ class AutocommitOffTest(GatewayTest):
         def drop():
             with Wire(self.direct) as last:
                 last.query(f"drop snapshot if exists {self.name}")
+                last.query(f"drop pitr if exists {self.name}")
 
         self.addCleanup(drop)
 
@@ -36,6 +37,11 @@ class AutocommitOffTest(GatewayTest):
         self.wire.query("commit")
         self.wire.query(f"SNAPSHOT DROP {self.name}")
         self.assertEqual([], self.wire.rows(f"SNAPSHOT SHOW LIKE '{self.name}'"))
+
+    def test_pitrs_which_are_asked_for_first(self):
+        self.wire.query(f"CREATE PITR {self.name} FOR TABLE t RANGE 2 HOURS")
+        self.wire.query(f"ALTER PITR {self.name} RANGE 3 DAYS")
+        self.assertEqual([["3", "d"]], [row[-2:] for row in self.wire.rows(f"SHOW PITR LIKE '{self.name}' TABLE t")])
 
     def test_a_transaction_of_the_clients_is_refused_and_goes_on(self):
         self.wire.query("insert into t values (2)")

@@ -126,7 +126,7 @@ class BesideTest(SiblingCase):
 
     def test_the_plan_says_where_it_runs(self):
         self.begin()
-        plan = self.wire.rows("EXPLAIN GATEWAY SNAPSHOT DROP s")
+        plan = self.wire.rows("EXPLAIN GATEWAY SNAPSHOT DROP IF EXISTS s")
         self.assertEqual(["sibling"], [row[1] for row in plan])
         self.assert_open()
 

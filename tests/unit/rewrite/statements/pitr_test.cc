@@ -10,9 +10,16 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-test::Session all_there() {
+// As SHOW PITR answers.
+const test::Cells::value_type kTableT{"p", "2026-11-21 08:00:00", "", "table", "sys", "d", "t", "100", "y"};
+const test::Cells::value_type kAccountSys{"a", "2026-11-21 08:00:00", "", "account", "sys", "*", "*", "2",
+                                          "h"};
+const test::Cells::value_type kAll{"c", "2026-11-21 08:00:00", "", "cluster", "*", "*", "*", "2", "h"};
+
+test::Session all_there(test::Cells pitrs = {}) {
   test::Session s;
   for (const char* key : {"scope_account", "scope_database", "scope_table"}) s.script[key] = {{"there"}};
+  s.script["pitrs"] = std::move(pitrs);
   return s;
 }
 
@@ -26,7 +33,6 @@ TEST(PitrShortcut, BecomesTheNativeForm) {
       {"CREATE PITR p FOR ACCOUNT acc1 RANGE 1 YEAR", "CREATE PITR `p` FOR ACCOUNT `acc1` RANGE 1 'y'"},
       {"CREATE PITR p RANGE 2 HOURS", "CREATE PITR `p` FOR ACCOUNT RANGE 2 'h'"},
       {"CREATE PITR p FOR DATABASE d RANGE 2 HOURS", "CREATE PITR `p` FOR DATABASE `d` RANGE 2 'h'"},
-      {"ALTER PITR p RANGE 3 DAYS", "ALTER PITR `p` RANGE 3 'd'"},
       {"ALTER PITR IF EXISTS p RANGE 3 DAYS", "ALTER PITR IF EXISTS `p` RANGE 3 'd'"},
       {"SHOW PITR LIKE 'p%'", "SHOW PITR WHERE pitr_name LIKE 'p%'"},
       {"SHOW PITR CLUSTER", "SHOW PITR WHERE pitr_level = 'cluster'"},
@@ -40,6 +46,50 @@ TEST(PitrShortcut, BecomesTheNativeForm) {
     s.script["database"] = {{"Cur"}};
     EXPECT_EQ(test::texts(s.planned(sql)), Texts{native}) << sql;
   }
+  EXPECT_EQ(test::texts(all_there({kTableT}).planned("ALTER PITR p RANGE 3 DAYS")),
+            Texts{"ALTER PITR `p` RANGE 3 'd'"});
+}
+
+TEST(PitrShortcut, IsRefusedForANameOrAThingThatHasOne) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"CREATE PITR p FOR DATABASE d RANGE 2 HOURS",
+       "pitr p already exists; ALTER PITR `p` changes how far it reaches"},
+      {"CREATE PITR q FOR TABLE d.t RANGE 2 HOURS",
+       "TABLE `d` `t` already has a pitr, p; ALTER PITR `p` changes how far it reaches"},
+      {"CREATE PITR q FOR ACCOUNT RANGE 2 HOURS",
+       "ACCOUNT `sys` already has a pitr, a; ALTER PITR `a` changes how far it reaches"},
+      {"CREATE PITR q FOR ACCOUNT sys RANGE 2 HOURS",
+       "ACCOUNT `sys` already has a pitr, a; ALTER PITR `a` changes how far it reaches"},
+      {"CREATE PITR q FOR CLUSTER RANGE 2 HOURS",
+       "CLUSTER already has a pitr, c; ALTER PITR `c` changes how far it reaches"},
+  };
+  for (const auto& [sql, says] : cases) {
+    auto error = all_there({kTableT, kAccountSys, kAll}).refused(sql);
+    EXPECT_EQ(error.code, 20101) << sql;
+    EXPECT_EQ(error.message, std::string("internal error: ") + says) << sql;
+  }
+}
+
+TEST(PitrShortcut, OfAPartNextToOneOfTheWholeIsMade) {
+  for (const char* sql :
+       {"CREATE PITR q FOR DATABASE d RANGE 2 HOURS", "CREATE PITR q FOR TABLE d.u RANGE 2 HOURS",
+        "CREATE PITR q FOR TABLE e.t RANGE 2 HOURS", "CREATE PITR q FOR ACCOUNT acc1 RANGE 2 HOURS"})
+    EXPECT_EQ(all_there({kTableT, kAccountSys, kAll}).planned(sql).steps.size(), 1U) << sql;
+}
+
+TEST(PitrShortcut, IfItMayBeThereOrNotNothingIsAsked) {
+  for (const char* sql :
+       {"CREATE PITR IF NOT EXISTS c FOR CLUSTER RANGE 2 HOURS", "ALTER PITR IF EXISTS nope RANGE 2 HOURS"}) {
+    test::Session s = all_there({kAll});
+    EXPECT_EQ(s.planned(sql).steps.size(), 1U) << sql;
+    EXPECT_EQ(s.asked, Texts{}) << sql;
+  }
+}
+
+TEST(PitrShortcut, ToChangeOneThatIsNotThereIsRefused) {
+  auto error = all_there({kTableT}).refused("ALTER PITR nope RANGE 2 HOURS");
+  EXPECT_EQ(error.code, 20101);
+  EXPECT_EQ(error.message, "internal error: pitr nope does not exist; SHOW PITR lists those that do");
 }
 
 TEST(PitrShortcut, LeavesNativeFormsToMatrixOne) {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace mogate::rewrite {
 namespace {
 
@@ -23,6 +25,7 @@ Session session(const SnapshotRow& snapshot, const Dialect& dialect = test::v4_2
   s.dialect = dialect;
   s.script["snapshot"] = {snapshot};
   s.script["database"] = {{"cur"}};
+  s.script["held"] = {{"there"}};
   s.script["rel_id"] = {{"100"}};
   s.script["to_account"] = {{"9", "b"}};
   s.script["databases"] = {{"d", ""}};
@@ -81,6 +84,59 @@ TEST(PlanRestore, ATablesIdMustChange) {
   EXPECT_EQ(dropped.planned("SNAPSHOT RESTORE s TABLE d.t").steps.at(1).compare_with, "");
   EXPECT_EQ(session(kSys).planned("SNAPSHOT RESTORE s TABLE t").steps.at(0).native_sql,
             "RESTORE TABLE `cur`.`t` {SNAPSHOT = 's'}");
+}
+
+TEST(PlanRestore, APartThatTheSnapshotDoesNotHoldIsRefused) {
+  struct Case {
+    const char* sql;
+    const SnapshotRow& snapshot;
+    int code;
+    const char *says, *asked;
+  };
+  const Case cases[] = {
+      {"SNAPSHOT RESTORE s TABLE d.u", kSys, 1146, "no such table d.u in snapshot s",
+       "held: SELECT relname FROM mo_catalog.mo_tables {MO_TS = 5} WHERE account_id = 0 AND reldatabase = "
+       "'d' "
+       "AND relname = 'u'"},
+      {"SNAPSHOT RESTORE s TABLE d.u", kDatabase, 1146, "no such table d.u in snapshot s",
+       "held: SELECT relname FROM mo_catalog.mo_tables {MO_TS = 5} WHERE account_id = 0 AND reldatabase = "
+       "'d' "
+       "AND relname = 'u'"},
+      {"SNAPSHOT RESTORE s DATABASE e", kSys, 1049, "Unknown database e in snapshot s",
+       "held: SELECT datname FROM mo_catalog.mo_database {MO_TS = 5} WHERE account_id = 0 AND datname = 'e'"},
+  };
+  for (const Case& c : cases)
+    for (const Dialect& dialect : {test::v3_0, test::v4_2}) {
+      Session s = session(c.snapshot, dialect);
+      s.script["held"] = {};
+      auto error = s.refused(c.sql);
+      EXPECT_EQ(error.code, c.code) << c.sql;
+      EXPECT_EQ(error.message, c.says) << c.sql;
+      EXPECT_NE(std::find(s.asked.begin(), s.asked.end(), c.asked), s.asked.end()) << c.sql;
+    }
+}
+
+TEST(PlanRestore, WhetherASnapshotHoldsAllThatItIsOfIsNotAsked) {
+  const std::pair<const char*, const SnapshotRow&> cases[] = {{"SNAPSHOT RESTORE s", kTable},
+                                                              {"SNAPSHOT RESTORE s DATABASE d", kDatabase},
+                                                              {"SNAPSHOT RESTORE s", kSys},
+                                                              {"SNAPSHOT RESTORE s ACCOUNT acc1", kCluster},
+                                                              {"SNAPSHOT RESTORE s", kCluster}};
+  for (const auto& [sql, snapshot] : cases) {
+    Session s = session(snapshot);
+    s.script.erase("held");
+    EXPECT_FALSE(s.planned(sql).steps.empty()) << sql;
+  }
+  Session old = session(kSys, test::v2_2);
+  old.script.erase("held");
+  EXPECT_FALSE(old.planned("SNAPSHOT RESTORE s DATABASE d").steps.empty())
+      << "no catalogue of the past there";
+}
+
+TEST(PlanRestore, IsLeftToTheServerIfTheCatalogueOfThenCannotBeRead) {
+  Session s = session(kSys);
+  s.facts.failures["held"] = {1105, "not there any more", {}};
+  EXPECT_EQ(s.planned("SNAPSHOT RESTORE s DATABASE e").steps.size(), 1U);
 }
 
 TEST(PlanRestore, ATableNeedsADatabase) {

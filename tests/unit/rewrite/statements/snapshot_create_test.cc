@@ -14,6 +14,7 @@ using Texts = std::vector<std::string>;
 Session all_there() {
   Session s;
   for (const char* key : {"scope_account", "scope_database", "scope_table"}) s.script[key] = {{"there"}};
+  s.script["named"] = {};
   return s;
 }
 
@@ -93,10 +94,28 @@ TEST(PlanSnapshotCreate, FlushesFirstIfAsked) {
             (Texts{"SELECT mo_ctl('dn', 'flush', 'd.t')", "SELECT mo_ctl('dn', 'flush', 'd.u')",
                    "SELECT mo_ctl('dn', 'checkpoint', '')", "CREATE SNAPSHOT `x` FOR DATABASE `d`",
                    "SHOW SNAPSHOTS WHERE snapshot_name = 'x'"}));
-  Session cluster;
-  EXPECT_EQ(test::texts(cluster.planned("SNAPSHOT CLUSTER AS x WITH FLUSH")),
+  EXPECT_EQ(test::texts(all_there().planned("SNAPSHOT CLUSTER AS x WITH FLUSH")),
             (Texts{"SELECT mo_ctl('dn', 'checkpoint', '')", "CREATE SNAPSHOT `x` FOR CLUSTER",
                    "SHOW SNAPSHOTS WHERE snapshot_name = 'x'"}));
+}
+
+TEST(PlanSnapshotCreate, ANameThatIsTakenIsRefusedBeforeAnythingIsFlushed) {
+  for (const char* sql : {"SNAPSHOT CREATE s FOR DATABASE d", "SNAPSHOT CLUSTER AS s WITH FLUSH"}) {
+    Session s = all_there();
+    s.script["named"] = {{"s", "5"}};
+    auto error = s.refused(sql);
+    EXPECT_EQ(error.code, 20101) << sql;
+    EXPECT_EQ(error.message, "internal error: snapshot s already exists; DROP SNAPSHOT `s` removes it")
+        << sql;
+  }
+}
+
+TEST(PlanSnapshotCreate, ANameThatMayBeTakenOrIsMadeUpIsNotAskedFor) {
+  for (const char* sql : {"SNAPSHOT CREATE IF NOT EXISTS s FOR CLUSTER", "SNAPSHOT CLUSTER"}) {
+    Session s;
+    EXPECT_EQ(s.planned(sql).steps.size(), 2U) << sql;
+    EXPECT_TRUE(s.asked.empty()) << sql;
+  }
 }
 
 TEST(PlanSnapshotCreate, UnknownNamesAreRefusedBeforeAnythingIsFlushed) {

@@ -17,10 +17,23 @@ TEST(SnapshotDrop, BecomesDropSnapshot) {
   };
   for (const auto& [sql, native] : cases) {
     test::Session s;
+    s.script["snapshot"] = {{"it", "5"}};
     Plan plan = s.planned(sql);
     EXPECT_EQ(test::texts(plan), std::vector<std::string>{native}) << sql;
     EXPECT_EQ(plan.answer.kind, AnswerKind::ok) << sql;
   }
+}
+
+TEST(SnapshotDrop, OfWhatIsNotThereIsRefusedUnlessItMayBeMissing) {
+  test::Session s;
+  s.script["snapshot"] = {};
+  auto error = s.refused("SNAPSHOT DROP s");
+  EXPECT_EQ(error.code, 20101);
+  EXPECT_EQ(error.message,
+            "internal error: snapshot s does not exist in this account; SNAPSHOT SHOW lists those that do");
+  test::Session unasked;
+  EXPECT_EQ(unasked.planned("SNAPSHOT DROP IF EXISTS s").steps.size(), 1U);
+  EXPECT_TRUE(unasked.asked.empty());
 }
 
 TEST(SnapshotDrop, IsRefusedInATransaction) {
