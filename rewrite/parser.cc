@@ -66,6 +66,20 @@ std::optional<Statement> native_restore(Cursor& in) {
   return as_statement(parse_native_restore(in));
 }
 
+// MatrixOne has nothing of that name but a SHOW SUBSCRIPTIONS of its own, and SHOW CCPR SUBSCRIPTION….
+std::optional<Statement> subscription(Cursor& in, const ParseOptions& options) {
+  if (in.accept("CREATE", "SUBSCRIPTION")) return Statement{parse_create_subscription(in)};
+  if (in.peek().is("SHOW") && in.peek2().is("SUBSCRIPTIONS")) {
+    if (options.native_show_subscriptions) return std::nullopt;
+    in.take();
+    in.take();
+    return as_statement(parse_show_subscriptions(in));
+  }
+  if (!in.accept("SHOW", "SUBSCRIPTION")) return as_statement(parse_change_subscription(in));
+  in.expect("TASKS");
+  return Statement{parse_show_subscription_tasks(in)};
+}
+
 // What begins with words that no native statement begins with.
 std::optional<Statement> extended(Cursor& in, const ParseOptions& options) {
   const sql::Token& t = in.peek();
@@ -76,6 +90,7 @@ std::optional<Statement> extended(Cursor& in, const ParseOptions& options) {
   if (in.accept("SHOW", "PITR")) return as_statement(parse_show_pitr(in));
   if (in.accept("CREATE", "PITR")) return as_statement(parse_create_pitr(in));
   if (in.accept("ALTER", "PITR")) return as_statement(parse_alter_pitr(in));
+  if (auto found = subscription(in, options)) return found;
   return cdc(in);
 }
 

@@ -20,8 +20,9 @@ struct ParseOptions {
   sql::SqlMode mode;  // what the session set; the dialect decides whether it counts
   GuardSettings guards;
   CompatSettings compat;
-  bool recognise_extended = true;  // false: only guards
-  bool off_comment = true;         // a leading `/* mogate:off */` counts
+  bool recognise_extended = true;          // false: only guards
+  bool off_comment = true;                 // a leading `/* mogate:off */` counts
+  bool native_show_subscriptions = false;  // SHOW SUBSCRIPTIONS is MatrixOne's in all its forms
   bool in_transaction = false;  // the client has one open: what is refused there counts (OutsideTransaction)
   Placeholders placeholders = Placeholders::refused;
   std::span<const Param> params;

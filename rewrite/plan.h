@@ -76,8 +76,13 @@ struct Answer {
   std::uint64_t row_limit = 0;      // compare: 0 is none
   std::size_t key_columns = 0;      // compare: how many leading columns are the order's keys (row_diff.h)
   Rows fixed;
-  std::string gateway_topic;  // "STATUS", "SESSIONS", "OPERATIONS", "KILL"
-  std::string forward_text;   // forward: what to send instead of the client's text; empty: as it came
+  std::string gateway_topic;  // "STATUS", "SESSIONS", "OPERATIONS", "KILL", "SUBSCRIPTION"
+  // gateway: what is done elsewhere than on the client's session, for EXPLAIN GATEWAY; secrets are masked.
+  struct Act {
+    std::string session, text, on_failure;
+  };
+  std::vector<Act> acts;
+  std::string forward_text;  // forward: what to send instead of the client's text; empty: as it came
 };
 
 struct Plan {
@@ -110,7 +115,8 @@ struct Facts {
   Identity identity;
   sql::SqlMode mode;  // in force on the session (Dialect::lexer_mode)
   bool in_transaction = false;
-  bool can_kill = false;  // [service] credentials are there
+  bool can_kill = false;               // [service] credentials are there
+  bool account_subscriptions = false;  // admins of accounts may have subscriptions of their own
   bool allow_unbounded_restore = false;
   std::vector<std::string> unchanged_savepoints;  // SessionChanges::savepoints(): nothing was changed since
   std::string name_suffix;  // makes generated snapshot names unique: "20261121_015200_1"

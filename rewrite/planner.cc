@@ -35,6 +35,10 @@ struct Planner {
   Planned operator()(const CreateCdcTask& s) const { return plan_create_cdc_task(s, p); }
   Planned operator()(const ShowCdcTasks& s) const { return plan_show_cdc_tasks(s); }
   Planned operator()(const ChangeCdcTask& s) const { return plan_change_cdc_task(s, p); }
+  Planned operator()(const CreateSubscription& s) const { return plan_create_subscription(s); }
+  Planned operator()(const ShowSubscriptions& s) const { return plan_show_subscriptions(s, p); }
+  Planned operator()(const ShowSubscriptionTasks& s) const { return plan_show_subscription_tasks(s, p); }
+  Planned operator()(const ChangeSubscription& s) const { return plan_change_subscription(s); }
   Planned operator()(const SnapshotDiff& s) const { return plan_snapshot_diff(s, p); }
   Planned operator()(const ShowGateway& s) const { return plan_show_gateway(s); }
   Planned operator()(const Kill&) const { return plan_kill(); }
@@ -80,7 +84,7 @@ std::string last_act(const Plan& plan) {
     case AnswerKind::compare:
       return "compare the ordered rows of steps " + std::to_string(plan.steps.size() - 1) + " and " +
              std::to_string(plan.steps.size());
-    case AnswerKind::gateway: return a.gateway_topic;
+    case AnswerKind::gateway: return a.acts.empty() ? a.gateway_topic : "";
     case AnswerKind::cdc_tasks: return "show the rows of step 1 as mo_cdc does";
     case AnswerKind::ok:
     case AnswerKind::mo_ctl_rows:
@@ -106,7 +110,7 @@ bool runs_outside_transactions(const Statement& statement) {
 }
 
 Planned plan(const Statement& statement, const Dialect& dialect, const Facts& facts) {
-  if (auto error = check_privilege(statement, facts.identity)) return *error;
+  if (auto error = check_privilege(statement, facts.identity, facts.account_subscriptions)) return *error;
   if (facts.in_transaction && runs_outside_transactions(statement)) return transaction_open(statement);
   Planning planning(dialect, facts);
   return std::visit(Planner{planning}, statement.as);
@@ -121,6 +125,7 @@ Rows explain_rows(const Plan& plan, std::string_view session) {
   };
   for (std::size_t i = 0; i < plan.steps.size(); ++i) add(session, plan.steps[i].shown, on_failure(plan, i));
   bool forwards = plan.answer.kind == AnswerKind::forward;
+  for (const Answer::Act& act : plan.answer.acts) add(act.session, act.text, act.on_failure);
   if (std::string act = last_act(plan); !act.empty())
     add(forwards ? "client" : "gateway", std::move(act), "stop");
   return out;
@@ -140,6 +145,8 @@ std::vector<ColumnSpec> result_columns(const Statement& statement) {
     return snapshot_columns();
   if (std::holds_alternative<ShowCdcTasks>(as)) return cdc_task_columns();
   if (std::holds_alternative<ShowPitr>(as)) return pitr_columns();
+  if (std::holds_alternative<ShowSubscriptions>(as)) return subscription_columns();
+  if (std::holds_alternative<ShowSubscriptionTasks>(as)) return subscription_task_columns();
   if (const auto* show = std::get_if<ShowGateway>(&as)) return gateway_columns(show->topic);
   if (std::holds_alternative<ExplainGateway>(as)) return explain_columns();
   if (const auto* show = std::get_if<ShowNoReplication>(&as)) return show->columns;

@@ -17,6 +17,7 @@ Need need_of(const Scope& scope, const Identity& self) {
 
 struct Needs {
   const Identity& self;
+  bool account_subscriptions;
 
   Need operator()(const FlushTables&) const { return Need::sys; }
   Need operator()(const FlushDatabase&) const { return Need::sys; }
@@ -41,9 +42,14 @@ struct Needs {
   Need operator()(const CreateCdcTask&) const { return Need::admin; }
   Need operator()(const ShowCdcTasks&) const { return Need::admin; }
   Need operator()(const ChangeCdcTask&) const { return Need::admin; }
+  Need operator()(const CreateSubscription&) const { return sys_if(!account_subscriptions); }
+  Need operator()(const ChangeSubscription&) const { return sys_if(!account_subscriptions); }
+  // The rows are those of the own account.
+  Need operator()(const ShowSubscriptions&) const { return Need::none; }
+  Need operator()(const ShowSubscriptionTasks&) const { return Need::none; }
   Need operator()(const SnapshotDiff&) const { return Need::admin; }
   Need operator()(const ShowGateway&) const { return Need::sys; }
-  Need operator()(const ExplainGateway& e) const { return needed(*e.explained, self); }
+  Need operator()(const ExplainGateway& e) const { return needed(*e.explained, self, account_subscriptions); }
   Need operator()(const NeedsSys&) const { return Need::sys; }
   // The proxy knows whose session it is; the others decide when they are planned.
   Need operator()(const Kill&) const { return Need::none; }
@@ -62,12 +68,13 @@ struct Needs {
 
 }  // namespace
 
-Need needed(const Statement& statement, const Identity& self) {
-  return std::visit(Needs{self}, statement.as);
+Need needed(const Statement& statement, const Identity& self, bool account_subscriptions) {
+  return std::visit(Needs{self, account_subscriptions}, statement.as);
 }
 
-std::optional<protocol::SqlError> check_privilege(const Statement& statement, const Identity& self) {
-  Need need = needed(statement, self);
+std::optional<protocol::SqlError> check_privilege(const Statement& statement, const Identity& self,
+                                                  bool account_subscriptions) {
+  Need need = needed(statement, self, account_subscriptions);
   if (need == Need::sys && !self.is_sys()) return sys_needed();
   if (need == Need::admin && !self.is_admin())
     return protocol::privilege_error("needs role accountadmin, or account sys with role moadmin");

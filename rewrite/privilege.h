@@ -12,10 +12,11 @@ namespace mogate::rewrite {
 
 enum class Need : std::uint8_t { none, admin, sys };
 
-// `self` decides what counts as "another account".
-Need needed(const Statement& statement, const Identity& self);
+// `self` decides what counts as "another account". `account_subscriptions` as in Facts.
+Need needed(const Statement& statement, const Identity& self, bool account_subscriptions = false);
 
 // MatrixOne's own refusal (20101), with the identity that is needed; nullopt if `self` may.
-std::optional<protocol::SqlError> check_privilege(const Statement& statement, const Identity& self);
+std::optional<protocol::SqlError> check_privilege(const Statement& statement, const Identity& self,
+                                                  bool account_subscriptions = false);
 
 }  // namespace mogate::rewrite

@@ -18,6 +18,7 @@
 #include "rewrite/statements/snapshot_diff.h"
 #include "rewrite/statements/snapshot_drop.h"
 #include "rewrite/statements/snapshot_show.h"
+#include "rewrite/statements/subscription.h"
 
 #include <memory>
 #include <string_view>
@@ -35,7 +36,8 @@ struct ExplainGateway {
 struct Statement {
   std::variant<FlushTables, FlushDatabase, FlushNothing, Checkpoint, SnapshotCreate, SnapshotShow,
                SnapshotDrop, Restore, RestorePitr, SnapshotDiff, CreatePitr, AlterPitr, ShowPitr,
-               CreateCdcTask, ShowCdcTasks, ChangeCdcTask, ShowGateway, ExplainGateway, Kill, NeedsSys, Clone,
+               CreateCdcTask, ShowCdcTasks, ChangeCdcTask, CreateSubscription, ShowSubscriptions,
+               ShowSubscriptionTasks, ChangeSubscription, ShowGateway, ExplainGateway, Kill, NeedsSys, Clone,
                DataBranch, DeleteAll, PrepareFromVariable, ShowNoReplication, SetReadWrite,
                RollbackToSavepoint, SentAsText, OutsideTransaction>
       as;

@@ -123,6 +123,11 @@ void read_uri(Section& s, Config::Uri& uri) {
   s.read("accounts", uri.accounts);
 }
 
+void read_subscriptions(Section s, Config::Subscriptions& subscriptions) {
+  s.read("for_accounts", subscriptions.for_accounts);
+  s.read("show_subscriptions", subscriptions.native_show, {{"gateway", false}, {"native", true}});
+}
+
 void read_all(Reader& r, Config& c) {
   Section top(&r.root, "", r.path, r.error);
   read_gateway(r.section(top, "gateway"), c.gateway);
@@ -144,6 +149,7 @@ void read_all(Reader& r, Config& c) {
     auto s = r.section(top, "restore");
     s.read("allow_unbounded", c.allow_unbounded_restore);
   }
+  read_subscriptions(r.section(top, "subscriptions"), c.subscriptions);
   read_guards(r.section(top, "guards"), c.guards);
   read_compat(r.section(top, "compat"), c.compat);
   auto s = r.section(top, "log");

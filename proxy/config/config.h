@@ -104,6 +104,11 @@ struct Config {
   };
   std::map<std::string, Uri> uris;
 
+  struct Subscriptions {
+    bool for_accounts = false;  // admins of accounts may have their own
+    bool native_show = false;   // SHOW SUBSCRIPTIONS is MatrixOne's
+  } subscriptions;
+
   TlsSettings client_tls;
   TlsSettings backend_tls;
   bool allow_unbounded_restore = false;

@@ -136,6 +136,7 @@ rewrite::Facts Executor::facts_of(const rewrite::Identity& self) const {
   facts.mode = c_.dialect.lexer_mode(c_.sql_mode);
   facts.in_transaction = c_.client_in_transaction;
   facts.can_kill = c_.config().service.configured();
+  facts.account_subscriptions = c_.config().subscriptions.for_accounts;
   facts.allow_unbounded_restore = c_.config().allow_unbounded_restore;
   facts.unchanged_savepoints = c_.changes.savepoints().unchanged();
   facts.uris = uris_of(c_.config(), self.account);
@@ -188,6 +189,8 @@ Task<Outcome> Executor::run_steps(const rewrite::Statement& statement, rewrite::
 }
 
 Outcome Executor::gateway_answer(const std::string& topic) {
+  if (topic == rewrite::kSubscriptionTopic)
+    return Outcome::failed(rewrite::internal_error("subscriptions are not running"));
   Outcome outcome;
   outcome.kind = Outcome::Kind::rows;
   outcome.columns = rewrite::gateway_columns(topic);

@@ -43,6 +43,7 @@ rewrite::ParseOptions Reader::options(Placeholders placeholders) const {
   options.dialect = c_.dialect;
   options.guards = c_.config().guards;
   options.compat = c_.config().compat;
+  options.native_show_subscriptions = c_.config().subscriptions.native_show;
   options.placeholders = placeholders;
   options.in_transaction = c_.client_in_transaction && placeholders == Placeholders::refused;
   options.off_comment = c_.config().gateway.off_comment == OffComment::all;

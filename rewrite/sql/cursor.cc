@@ -30,7 +30,7 @@ protocol::SqlError syntax_error(std::string_view sql, const Token& token, std::s
       "MatrixOne "
       "server version for the right syntax to use. syntax error at line " +
       std::to_string(line) + " column " + std::to_string(column) + " near \"";
-  text.append(mask_uris(sql.substr(token.near, kLongestNear))).append("\";");
+  text.append(mask_uris(sql.substr(token.near)), 0, kLongestNear).append("\";");
   if (!expected.empty()) text.append(" expected ").append(expected);
   return {protocol::errc::parse_error, std::move(text), {}};
 }

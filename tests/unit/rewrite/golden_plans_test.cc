@@ -69,6 +69,7 @@ std::vector<Family> families() {
   const Script missing{{"to_account", {}}};
   const std::string create =
       "CREATE CDC TASK n FROM 'mysql://root:secret@a:1' TO MATRIXONE 'mysql://root:secret@b:2' ";
+  const std::string subscribe = "CREATE SUBSCRIPTION n DATABASE d FROM 'mysql://acc1#root:secret@a:1'";
   const Script none{{"task", {}}};
   const Script failed{
       {"task",
@@ -150,6 +151,28 @@ std::vector<Family> families() {
         {"RESTART CDC TASK n", failed},
         {"DROP CDC TASK n WAIT 5", {}},
         {"DROP CDC TASK IF EXISTS n", none}}},
+      {"subscription_create",
+       {{subscribe, {}},
+        {subscribe + " SYNC_INTERVAL = 5", {}},
+        {"CREATE SUBSCRIPTION n DATABASE d TABLE t FROM 'mysql://root:secret@a:1' ENGINE LOGICAL WAIT 60",
+         {}},
+        {subscribe + " ENGINE = PHYSICAL", {}},
+        {"CREATE SUBSCRIPTION n DATABASE d TABLE t FROM 'mysql://root:secret@a:1' ENGINE = PHYSICAL", {}},
+        {subscribe + " ENGINE PHYSICAL SYNC_INTERVAL 9", {}},
+        {"CREATE SUBSCRIPTION n DATABASE mo_catalog FROM 'mysql://root:secret@a:1'", {}},
+        {"CREATE SUBSCRIPTION n DATABASE d FROM 'mysql://root:secret@a'", {}}}},
+      {"subscription_change",
+       {{"PAUSE SUBSCRIPTION n", {}},
+        {"RESUME SUBSCRIPTION n WAIT 10", {}},
+        {"SYNC SUBSCRIPTION n", {}},
+        {"SYNC SUBSCRIPTION n VERIFY", {}},
+        {"ALTER SUBSCRIPTION n SET SYNC_INTERVAL = 5", {}},
+        {"DROP SUBSCRIPTION IF EXISTS n", {}}}},
+      {"subscriptions_show",
+       {{"SHOW SUBSCRIPTIONS", {}},
+        {"SHOW SUBSCRIPTIONS LIKE 'a%'", {}},
+        {"SHOW SUBSCRIPTION TASKS", {}},
+        {"SHOW SUBSCRIPTION TASKS FOR n", {}}}},
       {"pitr",
        {{"CREATE PITR n FOR TABLE t RANGE 2 HOURS", {}},
         {"CREATE PITR p FOR TABLE t RANGE 2 HOURS", {}},

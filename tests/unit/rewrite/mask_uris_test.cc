@@ -24,6 +24,11 @@ TEST(MaskUris, hides_what_stands_between_the_first_colon_and_the_last_at_sign) {
            Row{"'mysql://u:s@h' \"mysql://v:t@g\"", "'mysql://u:***@h' \"mysql://v:***@g\""},
            Row{"mysql://u:quo'te\"s@h", "mysql://u:***@h"},
            Row{"mysql://u:s@h\nmysql://v:t@g", "mysql://u:***@h\nmysql://v:***@g"},
+           Row{"'mysql://u:se cret@h:1' at x@y", "'mysql://u:***@h:1' at x@y"},
+           Row{"\"mysql://u:se cr''et@h\" x", "\"mysql://u:***@h\" x"},
+           Row{"'mysql://u:s '' e \\' cret@h' x", "'mysql://u:***@h' x"},
+           Row{"'mysql://u:not ended@h", "'mysql://u:***@h"},
+           Row{"'http://h:80/x y' a@b", "'http://h:80/x y' a@b"},
            Row{"://", "://"},
            Row{"ends in mysql://u:secret@", "ends in mysql://u:***@"},
        })

@@ -71,6 +71,13 @@ TEST(Privilege, EachStatementNeedsItsIdentity) {
       {"RESTORE DATABASE acc2.d {SNAPSHOT = s}", Need::sys},
       {"RESTORE TABLE d.t {SNAPSHOT = s} TO ACCOUNT acc2", Need::sys},
       {"SNAPSHOT DIFF a b TABLE d.t", Need::admin},
+      {"CREATE SUBSCRIPTION n DATABASE d FROM 'mysql://root:x@h:1'", Need::sys},
+      {"DROP SUBSCRIPTION n", Need::sys},
+      {"SYNC SUBSCRIPTION n VERIFY", Need::sys},
+      {"ALTER SUBSCRIPTION n SET SYNC_INTERVAL 5", Need::sys},
+      {"SHOW SUBSCRIPTIONS", Need::none},
+      {"SHOW SUBSCRIPTION TASKS", Need::none},
+      {"EXPLAIN GATEWAY PAUSE SUBSCRIPTION n", Need::sys},
       {"SHOW GATEWAY STATUS", Need::sys},
       {"SHOW GATEWAY SESSIONS", Need::sys},
       {"KILL 5", Need::none},
@@ -89,6 +96,17 @@ TEST(Privilege, EachStatementNeedsItsIdentity) {
       auto error = check_privilege(statement, who.identity);
       EXPECT_EQ(!error.has_value(), may) << c.sql << " by " << who.name;
     }
+  }
+}
+
+TEST(Privilege, AnAccountsAdminMayHaveSubscriptionsWhereTheConfigSaysSo) {
+  for (const char* sql : {"CREATE SUBSCRIPTION n DATABASE d FROM 'mysql://root:x@h:1'",
+                          "PAUSE SUBSCRIPTION n", "EXPLAIN GATEWAY DROP SUBSCRIPTION n"}) {
+    Statement statement = statement_of(sql);
+    EXPECT_EQ(needed(statement, test::acc_admin, true), Need::admin) << sql;
+    EXPECT_FALSE(check_privilege(statement, test::acc_admin, true)) << sql;
+    EXPECT_TRUE(check_privilege(statement, test::acc_user, true)) << sql;
+    EXPECT_TRUE(check_privilege(statement, test::sys_public, true)) << sql;
   }
 }
 
