@@ -46,13 +46,19 @@ void want_tables_at(const sql::TableName& t, const Sides& sides, Planning& p) {
   p.want("new_id", rel_id_query(t, sides.recent, p));
 }
 
+bool same_columns(const TableDefinition& a, const TableDefinition& b) {
+  return std::equal(
+      a.columns.begin(), a.columns.end(), b.columns.begin(), b.columns.end(),
+      [](const TableColumn& x, const TableColumn& y) { return x.name == y.name && x.type == y.type; });
+}
+
 // After a TRUNCATE, a DELETE of all or a new table of the same name the native diff is wrong, and the table's
 // id is another. An ALTER by copy can't be told from those.
 bool native_diff_is_right(const Planning& p, const TableDefinition& old, const TableDefinition& recent) {
   if (p.cell("old_id").empty() || p.cell("old_id") != p.cell("new_id")) return false;
   bool altered = p.cell("old_ddl", 0, 1) != p.cell("new_ddl", 0, 1);
   if (altered && !p.dialect().diff_survives_alter()) return false;
-  return old.columns == recent.columns && !has_type_that_diff_breaks(recent);
+  return same_columns(old, recent) && !has_type_that_diff_breaks(recent);
 }
 
 std::vector<ColumnSpec> answer_columns(const TableDefinition& table) {
