@@ -158,4 +158,24 @@ Rows Backend::query(std::string_view sql) {
   }
 }
 
+RowStream::RowStream(Backend& backend, std::string_view sql) : backend_(backend) {
+  backend.send(Command::query, sql);
+  auto first = backend.read();
+  if (first.empty()) throw Disconnected{};
+  if (static_cast<std::uint8_t>(first[0]) == 0xFF) throw to_failure(first);
+  auto count = ByteReader(as_bytes(first)).lenenc_int();
+  for (std::uint64_t i = 0; i < count; ++i) definitions_.push_back(backend.read());
+  backend.mid_result = true;
+}
+
+bool RowStream::next(std::string& row) {
+  row = backend_.read();
+  auto head = row.empty() ? std::uint8_t{0} : static_cast<std::uint8_t>(row[0]);
+  bool end = is_result_end(head, row.size(), Backend::capabilities());
+  if (head != 0xFF && !end) return true;
+  backend_.mid_result = false;
+  if (!end) throw to_failure(row);
+  return false;
+}
+
 }  // namespace mogate::simulator

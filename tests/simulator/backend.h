@@ -43,6 +43,8 @@ struct Endpoint {
 
 class Backend {
  public:
+  Backend(const Backend&) = delete;
+  Backend& operator=(const Backend&) = delete;
   // `found_rows`: an UPDATE counts the rows that it found, not those that it changed.
   explicit Backend(const std::string& socket_path, bool found_rows = false);
   // Throws Failure: server_gone in a Go program's words, or the server's own error.
@@ -54,6 +56,8 @@ class Backend {
   // For the relay: a command, then its packets one by one.
   void send(protocol::Command command, std::string_view payload);
   std::string read() { return stream_.read(); }
+  // Whether rows of a result are still to be read; kept by those who read them.
+  bool mid_result = false;
   void send_packet(std::string_view payload);  // LOCAL INFILE data
 
   bool has_unread() const { return stream_.has_unread(); }
@@ -72,6 +76,18 @@ class Backend {
 
   PacketStream stream_;
   std::uint32_t thread_id_ = 0;
+};
+
+// A result that is read row by row.
+class RowStream {
+ public:
+  RowStream(Backend& backend, std::string_view sql);  // throws Failure with MariaDB's error
+  const std::vector<std::string>& definitions() const { return definitions_; }  // the packets
+  bool next(std::string& row);  // the packet; false at the end. Throws Failure
+
+ private:
+  Backend& backend_;
+  std::vector<std::string> definitions_;
 };
 
 }  // namespace mogate::simulator

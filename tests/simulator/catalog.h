@@ -5,12 +5,14 @@
 #include "tests/simulator/world.h"
 
 #include <map>
+#include <set>
 #include <string>
 
 namespace mogate::simulator {
 
 void create_catalog(Backend& backend, bool v4);
-void refresh_catalog(World& world, Account& account);
+// Brings those of `names` up to date that are tables of mo_catalog (or mo_task).
+void refresh_catalog(World& world, Account& account, const std::set<std::string>& names);
 // Of CDC, for sys alone (cdc_catalog.cc).
 void create_cdc_catalog(Backend& backend);
 void refresh_cdc_catalog(World& world, Backend& backend);
@@ -18,7 +20,8 @@ void refresh_cdc_catalog(World& world, Backend& backend);
 // Rows of an account's mo_tables, mo_database, mo_foreign_keys, mo_user and mo_role, as VALUES lists by
 // table; sys' first two have the rows of all accounts that run.
 using CatalogValues = std::map<std::string, std::string>;
-CatalogValues catalog_values(World& world, Account& account);
+CatalogValues catalog_values(World& world, Account& account, const std::set<std::string>& names);
+extern const std::set<std::string> kSnapshotCatalog;  // what a snapshot keeps of mo_catalog
 
 bool is_system_database(std::string_view name);
 bool is_hidden_schema(std::string_view name);

@@ -161,34 +161,45 @@ std::vector<AccountPtr> running_accounts(World& world) {
 
 }  // namespace
 
-CatalogValues catalog_values(World& world, Account& account) {
-  CatalogValues out{
-      {"mo_tables", {}}, {"mo_database", {}}, {"mo_foreign_keys", {}}, {"mo_user", {}}, {"mo_role", {}}};
-  if (account.id != 0) {
-    add_objects(world, *account.server, account.id, out);
-  } else {
-    for (const auto& each : running_accounts(world)) add_objects(world, *each->server, each->id, out);
+const std::set<std::string> kSnapshotCatalog = {"mo_tables", "mo_database", "mo_foreign_keys", "mo_user",
+                                                "mo_role"};
+
+CatalogValues catalog_values(World& world, Account& account, const std::set<std::string>& names) {
+  CatalogValues out;
+  for (const auto& name : names) {
+    if (kSnapshotCatalog.contains(name)) out[name] = {};
   }
-  out["mo_foreign_keys"] = foreign_key_values(*account.server->connect());
+  if (out.contains("mo_tables") || out.contains("mo_database")) {
+    if (account.id != 0) {
+      add_objects(world, *account.server, account.id, out);
+    } else {
+      for (const auto& each : running_accounts(world)) add_objects(world, *each->server, each->id, out);
+    }
+  }
+  if (out.contains("mo_foreign_keys"))
+    out["mo_foreign_keys"] = foreign_key_values(*account.server->connect());
   std::lock_guard lock(world.mutex);
-  add_users(account, out["mo_user"], out["mo_role"]);
+  if (out.contains("mo_user") || out.contains("mo_role")) add_users(account, out["mo_user"], out["mo_role"]);
   return out;
 }
 
-void refresh_catalog(World& world, Account& account) {
+void refresh_catalog(World& world, Account& account, const std::set<std::string>& names) {
   std::lock_guard one_at_a_time(account.catalog_mutex);
-  auto values = catalog_values(world, account);
+  auto values = catalog_values(world, account, names);
   {
     std::lock_guard lock(world.mutex);
-    values["mo_snapshots"] = snapshot_values(account, world.options.v4());
-    values["sim_account"] = account_values(world);
-    values["sim_pitr"] = pitr_values(world);
-    values["sim_process"] = process_values(world, account);
+    if (names.contains("mo_snapshots")) values["mo_snapshots"] = snapshot_values(account, world.options.v4());
+    if (names.contains("mo_account")) values["sim_account"] = account_values(world);
+    if (names.contains("mo_pitr")) values["sim_pitr"] = pitr_values(world);
+    if (names.contains("mo_process")) values["sim_process"] = process_values(world, account);
   }
+  bool cdc = account.id == 0 && (names.contains("mo_task") || names.contains("mo_cdc_task") ||
+                                 names.contains("mo_cdc_watermark"));
+  if (values.empty() && !cdc) return;
   auto backend = account.server->connect();
   backend->query("BEGIN");
   for (const auto& [table, rows] : values) replace_rows(*backend, table, rows);
-  if (account.id == 0) refresh_cdc_catalog(world, *backend);
+  if (cdc) refresh_cdc_catalog(world, *backend);
   backend->query("COMMIT");
 }
 

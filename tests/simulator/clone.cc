@@ -2,8 +2,8 @@
 #include "tests/simulator/clone.h"
 
 #include "tests/simulator/catalog.h"
-#include "tests/simulator/copies.h"
 #include "tests/simulator/errors.h"
+#include "tests/simulator/snapshot_copies.h"
 #include "tests/simulator/snapshots.h"
 #include "tests/simulator/statements.h"
 
@@ -63,12 +63,13 @@ bool is_there(Session& session, Backend& backend, const CloneRequest& c) {
   return true;
 }
 
-void check_foreign_keys(const DatabaseCopy& database) {
+void check_foreign_keys(const AccountCopy& copy, const DatabaseCopy& database) {
   for (const auto& table : database.tables) {
-    for (auto at = table.ddl.find(" REFERENCES `"); at != std::string::npos;
-         at = table.ddl.find(" REFERENCES `", at + 1)) {
-      auto end = table.ddl.find('`', at + 13);
-      if (end != std::string::npos && table.ddl.substr(end, 2) == "`.")
+    auto ddl = text_of(copy, database, table);
+    for (auto at = ddl.find(" REFERENCES `"); at != std::string::npos;
+         at = ddl.find(" REFERENCES `", at + 1)) {
+      auto end = ddl.find('`', at + 13);
+      if (end != std::string::npos && ddl.substr(end, 2) == "`.")
         throw internal_error(
             "cannot clone a db to another account when it has foreign key reference on another db");
     }
@@ -81,7 +82,7 @@ void put(Session& session, const CloneRequest& c, const AccountCopy& copy, const
   if (!database) throw c.whole_database ? unknown(session, c.from.database) : no_source(c.from);
   Target target{session.world, *account->server, backend};
   if (c.whole_database) {
-    if (account != session.account) check_foreign_keys(*database);
+    if (account != session.account) check_foreign_keys(copy, *database);
     return put_database(target, copy, *database, c.to.database);
   }
   const auto* table = database->find(c.from.table);

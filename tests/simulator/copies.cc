@@ -2,6 +2,7 @@
 
 #include "tests/simulator/catalog.h"
 #include "tests/simulator/failure.h"
+#include "tests/simulator/snapshot_copies.h"
 #include "tests/simulator/tokens.h"
 
 namespace mogate::simulator {
@@ -25,9 +26,9 @@ std::string rename_database(const std::string& ddl, const std::string& from, con
 }
 
 // SHOW CREATE TABLE names the table without its database; the count of AUTO_INCREMENT goes on in large steps.
-std::string table_ddl(const TableCopy& table, const std::string& database, const std::string& name) {
-  auto ddl = table.ddl;
-  auto head = "CREATE TABLE " + quote_name(table.name);
+std::string table_ddl(std::string ddl, const std::string& old_name, const std::string& database,
+                      const std::string& name) {
+  auto head = "CREATE TABLE " + quote_name(old_name);
   if (ddl.starts_with(head)) ddl = "CREATE TABLE " + path(database, name) + ddl.substr(head.size());
   auto count = ddl.find(" AUTO_INCREMENT=");
   if (count == std::string::npos) return ddl;
@@ -38,6 +39,8 @@ std::string table_ddl(const TableCopy& table, const std::string& database, const
   return ddl.replace(digits, end - digits, std::to_string(next));
 }
 
+}  // namespace
+
 // Generated columns cannot be written.
 std::string column_list(Backend& backend, const std::string& database, const std::string& table) {
   auto rows = backend.query(
@@ -47,6 +50,8 @@ std::string column_list(Backend& backend, const std::string& database, const std
   for (const auto& row : rows.rows) list += (list.empty() ? "" : ",") + quote_name(*row[0]);
   return list;
 }
+
+namespace {
 
 std::uint64_t copy_rows(Backend& backend, const std::string& from_database, const std::string& from_table,
                         const std::string& to_database, const std::string& to_table) {
@@ -116,22 +121,20 @@ DatabaseCopy copy_database(World& world, AccountServer& server, Backend& backend
   return out;
 }
 
-// Its rows become tables when a snapshot's catalog is read, which is rare.
-DatabaseCopy copy_catalog(World& world, Account& account, std::map<std::string, std::string>& values) {
-  DatabaseCopy out;
-  out.name = "mo_catalog";
-  out.hidden = "__ms_" + std::to_string(world.next_hidden_id());
-  values = catalog_values(world, account);
-  for (const auto& [table, rows] : values) out.tables.push_back({table, false, {}, {}});
-  return out;
+bool is_there(Backend& backend, const std::string& database, const std::string& table) {
+  return !backend
+              .query("SELECT 1 FROM information_schema.tables WHERE table_schema=" + quote_string(database) +
+                     " AND table_name=" + quote_string(table))
+              .rows.empty();
 }
 
-void make_catalog(Backend& backend, const AccountCopy& copy, const DatabaseCopy& database) {
-  backend.query("CREATE DATABASE " + quote_name(database.hidden));
-  for (const auto& [table, rows] : copy.catalog) {
-    backend.query("CREATE TABLE " + path(database.hidden, table) + " LIKE " + path("mo_catalog", table));
-    if (!rows.empty()) backend.query("INSERT INTO " + path(database.hidden, table) + " VALUES " + rows);
-  }
+void make_catalog(Backend& backend, const AccountCopy& copy, const std::string& hidden,
+                  const std::string& table) {
+  auto rows = copy.catalog.find(table);
+  if (rows == copy.catalog.end() || is_there(backend, hidden, table)) return;
+  backend.query("CREATE DATABASE IF NOT EXISTS " + quote_name(hidden));
+  backend.query("CREATE TABLE " + path(hidden, table) + " LIKE " + path("mo_catalog", table));
+  if (!rows->second.empty()) backend.query("INSERT INTO " + path(hidden, table) + " VALUES " + rows->second);
 }
 
 }  // namespace
@@ -208,7 +211,6 @@ AccountCopy copy_account(World& world, const AccountPtr& account, const Scope& s
     if (scope.database.empty() || scope.database == name)
       out.databases.push_back(copy_database(world, *account->server, *backend, name, scope.table));
   }
-  out.databases.push_back(copy_catalog(world, *account, out.catalog));
   return out;
 }
 
@@ -224,6 +226,7 @@ void drop_copy(const AccountCopy& copy, AccountServer* imported_by) {
 void put_table(const Target& target, const AccountCopy& from, const DatabaseCopy& database,
                const TableCopy& table, const std::string& to_database, const std::string& to_table) {
   auto& backend = target.backend;
+  settle(from, database, table);
   if (table.view) {
     backend.query("DROP VIEW IF EXISTS " + path(to_database, to_table));
     auto ddl = rename_database(table.ddl, database.name, to_database);
@@ -232,7 +235,8 @@ void put_table(const Target& target, const AccountCopy& from, const DatabaseCopy
     return;
   }
   backend.query("DROP TABLE IF EXISTS " + path(to_database, to_table));
-  backend.query(rename_database(table_ddl(table, to_database, to_table), database.name, to_database));
+  backend.query(rename_database(table_ddl(text_of(from, database, table), table.name, to_database, to_table),
+                                database.name, to_database));
   const auto& hidden = table.hidden.empty() ? database.hidden : table.hidden;
   if (&target.server == from.server.get()) {
     copy_rows(backend, hidden, table.name, to_database, to_table);
@@ -251,26 +255,28 @@ void put_database(const Target& target, const AccountCopy& from, const DatabaseC
   for (const auto& table : database.tables) put_table(target, from, database, table, name, table.name);
 }
 
-void import_database(AccountServer& server, const AccountCopy& copy, const DatabaseCopy& database) {
+void import_database(AccountServer& server, const AccountCopy& copy, const DatabaseCopy& database,
+                     const std::string& table) {
   bool catalog = database.name == "mo_catalog";
   if (&server == copy.server.get() && !catalog) return;
+  std::lock_guard one_at_a_time(server.imports);
   auto to = server.connect();
+  if (catalog) return make_catalog(*to, copy, database.hidden, table);
   auto found = to->query("SELECT 1 FROM information_schema.schemata WHERE schema_name=" +
                          quote_string(database.hidden));
   if (!found.rows.empty()) return;
-  if (catalog) return make_catalog(*to, copy, database);
+  settle(copy, database);
   auto from = copy.server->connect();
   BulkMode bulk(*to);
   to->query("CREATE DATABASE " + quote_name(database.hidden));
-  for (const auto& table : database.tables) {
-    if (table.view) continue;
-    auto shown = from->query("SHOW CREATE TABLE " + path(database.hidden, table.name));
-    TableCopy hidden{table.name, false, *shown.rows.at(0).at(1), {}};
-    to->query(table_ddl(hidden, database.hidden, table.name));
-    send_rows(*from, database.hidden, table.name, *to, database.hidden, table.name);
+  for (const auto& each : database.tables) {
+    if (each.view) continue;
+    auto shown = from->query("SHOW CREATE TABLE " + path(database.hidden, each.name));
+    to->query(table_ddl(*shown.rows.at(0).at(1), each.name, database.hidden, each.name));
+    send_rows(*from, database.hidden, each.name, *to, database.hidden, each.name);
   }
-  for (const auto& table : database.tables) {
-    if (table.view) to->query(rename_database(table.ddl, database.name, database.hidden));
+  for (const auto& each : database.tables) {
+    if (each.view) to->query(rename_database(each.ddl, database.name, database.hidden));
   }
 }
 

@@ -11,7 +11,7 @@ struct Scope {
   std::string table = {};
 };
 
-// Copies an account's databases as they are committed now, and its catalog.
+// Copies an account's databases as they are committed now.
 AccountCopy copy_account(World& world, const AccountPtr& account, const Scope& scope);
 void drop_copy(const AccountCopy& copy, AccountServer* imported_by = nullptr);
 
@@ -32,6 +32,9 @@ void put_table(const Target& target, const AccountCopy& from, const DatabaseCopy
 // (1,'a',NULL): as an INSERT has it.
 std::string row_values(const Row& row, const std::vector<Column>& columns);
 
+// Its columns but for generated ones, with commas.
+std::string column_list(Backend& backend, const std::string& database, const std::string& table);
+
 // A table as it is now; `row` is one of SHOW FULL TABLES.
 TableCopy describe_table(World& world, AccountServer& server, Backend& backend, const std::string& database,
                          const Row& row);
@@ -39,8 +42,10 @@ TableCopy describe_table(World& world, AccountServer& server, Backend& backend, 
 std::uint64_t copy_table(Backend& backend, const std::string& database, const std::string& hidden,
                          const TableCopy& table);
 
-// Brings the copy's hidden schema to the session's server, when it is another account's; once.
-void import_database(AccountServer& server, const AccountCopy& copy, const DatabaseCopy& database);
+// Brings the copy's hidden schema to the session's server, when it is another account's; once. Of mo_catalog
+// only the table.
+void import_database(AccountServer& server, const AccountCopy& copy, const DatabaseCopy& database,
+                     const std::string& table);
 
 // The session settings under which rows can be put back in any order.
 class BulkMode {

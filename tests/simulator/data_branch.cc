@@ -3,6 +3,7 @@
 #include "tests/simulator/clone.h"
 #include "tests/simulator/errors.h"
 #include "tests/simulator/row_compare.h"
+#include "tests/simulator/snapshot_copies.h"
 #include "tests/simulator/snapshots.h"
 #include "tests/simulator/statements.h"
 
@@ -266,6 +267,7 @@ Action plan_delete(Session& session, const Statement& statement, Parser& p) {
     if (session.v4() && !session.is_admin()) throw no_privilege();
     auto what = path.table.empty() ? "DATABASE " + quote_name(path.database)
                                    : "TABLE " + quote_name(path.database) + "." + quote_name(path.table);
+    StructureChange change(session.world, *session.account->server, statement);
     try {
       session.query("DROP " + what);
     } catch (const Failure& failed) {

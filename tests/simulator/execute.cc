@@ -28,6 +28,11 @@ void check_first_words(const Session& session, const Statement& statement) {
   bool known = std::any_of(kFirstWords.begin(), kFirstWords.end(), [&](auto word) { return first.is(word); });
   if (first.is("data")) known = session.world.options.generation != Generation::v2_2;
   if (!known) throw syntax_error(statement, 0);
+  for (std::size_t i = 0; i + 1 < statement.tokens.size(); ++i) {
+    const auto& t = statement.tokens[i];
+    bool lock_option = t.is("nowait") || (t.is("skip") && statement.tokens[i + 1].is("locked"));
+    if (lock_option && first.is("select")) throw syntax_error(statement, i);
+  }
   bool or_replace_table = statement.begins({"create", "or", "replace", "table"});
   if (or_replace_table) throw syntax_error(statement, 3);
 }
@@ -133,20 +138,62 @@ bool is_prepared_by_simulator(const Session& session, const Statement& inner) {
   return cdc || inner.begins({"create", "pitr"}) || inner.begins({"drop", "pitr"});
 }
 
-Query query_for(Session& session, const Statement& statement) {
+Query query_for(Session& session, const Statement& statement, bool in_place) {
   if (auto show = show_query(session, statement)) return std::move(*show);
-  return translate(session, statement);
+  return translate(session, statement, in_place);
 }
 
-void run_query(Session& session, const Statement& statement, const Query& query, bool more) {
-  if (query.reads_catalog) refresh_catalog(session.world, *session.account);
-  TableChangeGuard change(session, query);
+namespace {
+
+// MariaDB would commit.
+void check_ddl(const Session& session, const Statement& statement) {
+  bool refused = statement.begins({"drop"}) || statement.begins({"rename"});
+  if (refused && session.in_transaction())
+    throw internal_error("Only CREATE of DDL is supported in transactions");
+}
+
+// MatrixOne's rows may be longer than MariaDB's: the long texts are stored beside them.
+std::string with_long_texts(const Statement& statement) {
+  constexpr unsigned long kLong = 1000;
+  const auto& tokens = statement.tokens;
+  std::string out;
+  std::size_t copied = 0;
+  for (std::size_t i = 0; i + 3 < tokens.size(); ++i) {
+    bool varchar = tokens[i].is("varchar") && tokens[i + 1].is("(") && tokens[i + 3].is(")");
+    if (!varchar || std::stoul(std::string(tokens[i + 2].text)) < kLong) continue;
+    out += std::string(statement.text.substr(copied, tokens[i].begin - copied)) + "text";
+    copied = tokens[i + 3].end;
+  }
+  return out + std::string(statement.text.substr(copied));
+}
+
+void relay_statement(Session& session, const Statement& statement, const Query& query, bool more) {
+  constexpr int kRowTooLong = 1118;
   try {
     relay(session, query, more);
+  } catch (const Failure& failed) {
+    if (failed.error.code != kRowTooLong || !query.table_ddl) throw;
+    auto again = query;
+    again.sql = with_long_texts(statement);
+    relay(session, again, more);
+  }
+}
+
+}  // namespace
+
+void run_query(Session& session, const Statement& statement, const Query& query, bool more) {
+  if (!query.catalog.empty()) refresh_catalog(session.world, *session.account, query.catalog);
+  check_ddl(session, statement);
+  TableChangeGuard change(session, query);
+  try {
+    if (query.held.table && relay_held(session, query, more)) return;
+    if (query.held.table) return relay(session, query_for(session, statement), more);
+    relay_statement(session, statement, query, more);
   } catch (const Failure& failed) {
     throw translate_error(session, failed, query, statement);
   }
   change.done();
+  finish_renewals(session, statement);
 }
 
 Action plan_statement(Session& session, const Statement& statement) {
@@ -177,8 +224,8 @@ void execute_packet(Session& session, std::string_view text) {
     if (actions[i]) {
       actions[i](more);
     } else {
-      auto query =
-          query_for(session, s);  // which may be refused inside a transaction: one before this statement
+      auto query = query_for(session, s,
+                             true);  // which may be refused inside a transaction: one before this statement
       mark_use(session, s);
       run_query(session, s, query, more);
     }
@@ -203,7 +250,7 @@ void prepare_packet(Session& session, std::string_view text) {
   authorize(session, inner);
   if (own) return prepare_own(session, text);
   auto query = query_for(session, inner);
-  if (query.reads_catalog) refresh_catalog(session.world, *session.account);
+  if (!query.catalog.empty()) refresh_catalog(session.world, *session.account, query.catalog);
   try {
     relay_prepare(session, query);
   } catch (const Failure& failed) {
@@ -215,7 +262,8 @@ void execute_prepared(Session& session, const Prepared& prepared, std::string_vi
   if (!prepared.own_text.empty()) return execute_packet(session, std::string(prepared.own_text));
   auto statement = make_statement(prepared.query.sql);
   ChangeNotes notes(session, statement);
-  if (prepared.query.reads_catalog) refresh_catalog(session.world, *session.account);
+  if (!prepared.query.catalog.empty())
+    refresh_catalog(session.world, *session.account, prepared.query.catalog);
   if (!session.autocommit()) session.used_in_manual_mode = true;
   TableChangeGuard change(session, prepared.query);
   try {

@@ -3,6 +3,7 @@
 #include "protocol/messages.h"
 #include "tests/simulator/errors.h"
 #include "tests/simulator/session.h"
+#include "tests/simulator/snapshot_copies.h"
 
 namespace mogate::simulator {
 namespace {
@@ -144,15 +145,19 @@ void write_end(Session& session, bool more, bool after_columns) {
 // Relays one answer; throws Failure with MariaDB's error.
 class Relay {
  public:
-  Relay(Session& session, const Query& query, bool more, bool binary)
-      : session_(session), query_(query), more_(more), binary_(binary) {}
+  // `backend`: the session's, or a view's.
+  Relay(Session& session, Backend& backend, const Query& query, bool more, bool binary)
+      : session_(session), backend_(backend), query_(query), more_(more), binary_(binary) {}
+
+  // Waits for the answer, whose tables can't be changed from then on.
+  void begin() { first_ = backend_.read(); }
 
   void run() {
     auto mark = session_.client.mark();
-    auto first = session_.backend->read();
+    auto first = std::move(first_);
     if (is(first, 0xFB)) {
       send_local_file(session_, first);
-      first = session_.backend->read();
+      first = backend_.read();
     }
     if (is(first, 0xFF)) fail(first);
     if (is(first, 0x00)) return ok(first);
@@ -185,17 +190,20 @@ class Relay {
     ByteWriter(payload).lenenc_int(count);
     session_.client.write(payload);
     for (std::uint64_t i = 0; i < count; ++i)
-      session_.client.write(rewrite_column(session_, query_, session_.backend->read(), binary_, i));
+      session_.client.write(rewrite_column(session_, query_, backend_.read(), binary_, i));
+    backend_.mid_result = true;
     write_end(session_, more_, true);
   }
 
   void rows() {
     for (;;) {
-      auto packet = session_.backend->read();
+      auto packet = backend_.read();
+      bool end = is(packet, 0xFE) && is_result_end(0xFE, packet.size(), Backend::capabilities());
+      backend_.mid_result = !end && !is(packet, 0xFF);
       if (is(packet, 0xFF)) fail(packet);
-      if (is(packet, 0xFE) && is_result_end(0xFE, packet.size(), Backend::capabilities())) {
-        if (auto view = parse_ok(as_bytes(packet), Backend::capabilities()))
-          session_.backend_status = view->status;
+      if (end) {
+        auto view = parse_ok(as_bytes(packet), Backend::capabilities());
+        if (view && &backend_ == session_.backend.get()) session_.backend_status = view->status;
         return write_end(session_, more_, false);
       }
       session_.client.write(packet);
@@ -203,21 +211,69 @@ class Relay {
   }
 
   Session& session_;
+  Backend& backend_;
   const Query& query_;
   bool more_;
   bool binary_;
+  std::string first_ = {};
+};
+
+// What the session's settings are, for another connection.
+std::string settings_of(Session& session) {
+  auto row = session
+                 .query(
+                     "SELECT @@time_zone, @@sql_mode, @@character_set_client, @@character_set_results, "
+                     "@@collation_connection")
+                 .rows.at(0);
+  auto value = [&](std::size_t i) { return row[i] ? quote_string(*row[i]) : std::string("NULL"); };
+  return "SET time_zone=" + value(0) + ", sql_mode=" + value(1) + ", character_set_client=" + value(2) +
+         ", character_set_results=" + value(3) + ", collation_connection=" + value(4);
+}
+
+// KILL has to find the statement where it runs.
+class RunsElsewhere {
+ public:
+  RunsElsewhere(Session& session, const Backend& backend)
+      : session_(session), own_(session.entry.backend_thread) {
+    session.entry.backend_thread = backend.thread_id();
+  }
+  ~RunsElsewhere() { session_.entry.backend_thread = own_; }
+  RunsElsewhere(const RunsElsewhere&) = delete;
+  RunsElsewhere& operator=(const RunsElsewhere&) = delete;
+
+ private:
+  Session& session_;
+  std::uint32_t own_;
 };
 
 }  // namespace
 
+bool relay_held(Session& session, const Query& query, bool more) {
+  ReadViews::Lease view(*query.held.copy->views);
+  view->query(settings_of(session));
+  RunsElsewhere elsewhere(session, *view);
+  Relay answer(session, *view, query, more, false);
+  if (!read_in_place(*query.held.table, [&] {
+        view->send(Command::query, query.sql);
+        answer.begin();
+      }))
+    return false;
+  answer.run();
+  return true;
+}
+
 void relay(Session& session, const Query& query, bool more) {
   session.backend->send(Command::query, query.sql);
-  Relay(session, query, more, false).run();
+  Relay answer(session, *session.backend, query, more, false);
+  answer.begin();
+  answer.run();
 }
 
 void relay_execute(Session& session, const Query& query, std::string_view payload) {
   session.backend->send(Command::stmt_execute, payload);
-  Relay(session, query, false, true).run();
+  Relay answer(session, *session.backend, query, false, true);
+  answer.begin();
+  answer.run();
 }
 
 namespace {

@@ -2,8 +2,8 @@
 #include "tests/simulator/restore.h"
 
 #include "tests/simulator/catalog.h"
-#include "tests/simulator/copies.h"
 #include "tests/simulator/errors.h"
+#include "tests/simulator/snapshot_copies.h"
 #include "tests/simulator/snapshots.h"
 #include "tests/simulator/statements.h"
 
@@ -260,9 +260,19 @@ void restore_table_from(Session& session, const AccountCopy& copy, const Databas
             table.name);
 }
 
+// A restore drops and makes tables of any account.
+std::vector<std::unique_ptr<StructureChange>> settle_for_restore(World& world) {
+  std::vector<std::unique_ptr<StructureChange>> out;
+  for (const auto& account : world.all_accounts()) {
+    if (account->server->started()) out.push_back(std::make_unique<StructureChange>(world, *account->server));
+  }
+  return out;
+}
+
 void run_as_restore(Session& session, const Statement& statement, const std::function<void()>& restore) {
   try {
     Announcement announcement(session.world);
+    auto everything = settle_for_restore(session.world);
     BulkMode bulk(*session.backend);
     restore();
   } catch (const Failure& failed) {

@@ -29,6 +29,13 @@ struct TableChange {
   std::string renamed_to = {};
 };
 
+// A table of a snapshot that is read where it is, through the snapshot's views.
+struct HeldTable {
+  SnapshotPtr snapshot = {};
+  const AccountCopy* copy = nullptr;  // the snapshot's
+  const TableCopy* table = nullptr;
+};
+
 // A statement for MariaDB, and what must be changed in its answer.
 struct Query {
   std::string sql;
@@ -38,11 +45,13 @@ struct Query {
   bool diff = false;      // DATA BRANCH DIFF: two such columns, then the table's without its name
   std::set<std::string> ordinals = {};  // ENUM columns of a diff
   std::set<std::string> texts = {};     // columns of what is handmade that are TEXT whatever their length
-  bool reads_catalog = false;           // refresh it first
+  std::set<std::string> catalog = {};   // tables of mo_catalog that it reads: refreshed first
   bool reads = true;                    // a query (its unknown table is 1064 on 3.0), not DML
   TableChange change = {};
   std::optional<std::uint64_t> affected = {};  // instead of MariaDB's
   bool table_ddl = false;                      // waits for running RESTOREs on 4.2
+  HeldTable held = {};                         // reads this table and no other
+  bool structure = false;                      // may drop or alter tables
 };
 
 struct Prepared {
@@ -72,6 +81,7 @@ struct Session {
   std::map<std::string, std::string> named_own = {};  // those that the simulator runs itself
   std::map<std::uint32_t, Prepared> prepared = {};
   std::uint32_t last_statement_id = 0;
+  std::vector<TableChange> renewed = {};  // truncated in the open transaction
 
   bool v4() const { return world.options.v4(); }
   bool is_sys() const { return account->id == 0; }
@@ -99,6 +109,8 @@ void send_error(Session& session, const protocol::SqlError& error);
 // Run `query` and pass the answer on; throw Failure with MariaDB's error. `payload`: of COM_STMT_EXECUTE,
 // with MariaDB's statement id.
 void relay(Session& session, const Query& query, bool more);
+// The same through a view of the query's held table; false without an answer if it has been copied meanwhile.
+bool relay_held(Session& session, const Query& query, bool more);
 void relay_execute(Session& session, const Query& query, std::string_view payload);
 // Answers COM_STMT_PREPARE.
 void relay_prepare(Session& session, const Query& query);

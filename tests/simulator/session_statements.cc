@@ -82,6 +82,17 @@ bool is_foreign_variable(const Token& t) {
                      [&](std::string_view known) { return name.starts_with(known); });
 }
 
+// MatrixOne's is that of rows, which is another variable in MariaDB.
+std::string lock_wait(const Statement& statement) {
+  const auto& tokens = statement.tokens;
+  for (std::size_t i = 1; i + 2 < tokens.size(); ++i) {
+    bool named = lower(tokens[i].text).ends_with("lock_wait_timeout");
+    if (named && tokens[i + 1].is("=") && tokens[i + 2].kind == TokenKind::number)
+      return std::string(tokens[i + 2].text);
+  }
+  return {};
+}
+
 std::optional<Action> set(Session& session, const Statement& statement) {
   Parser p(statement);
   p.take();
@@ -91,6 +102,12 @@ std::optional<Action> set(Session& session, const Statement& statement) {
   }
   if (p.peek().is("secondary") || is_foreign_variable(p.peek()))
     return [&session](bool more) { send_ok(session, more); };
+  if (auto seconds = lock_wait(statement); !seconds.empty()) {
+    return [&session, &statement, seconds](bool more) {
+      run_query(session, statement, query_for(session, statement), more);
+      session.query("SET innodb_lock_wait_timeout=" + seconds);
+    };
+  }
   return std::nullopt;
 }
 

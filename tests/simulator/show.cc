@@ -1,6 +1,7 @@
 // SHOW statements that MariaDB lacks or answers otherwise, as queries on the catalog.
 #include "tests/simulator/catalog.h"
 #include "tests/simulator/pitrs.h"
+#include "tests/simulator/snapshot_copies.h"
 #include "tests/simulator/snapshots.h"
 #include "tests/simulator/statements.h"
 #include "tests/simulator/table_text.h"
@@ -8,10 +9,11 @@
 namespace mogate::simulator {
 namespace {
 
-Query catalog_query(std::string sql) {
+// `tables`: of mo_catalog, that it reads.
+Query catalog_query(std::set<std::string> tables, std::string sql) {
   Query query;
   query.sql = std::move(sql);
-  query.reads_catalog = true;
+  query.catalog = std::move(tables);
   return query;
 }
 
@@ -31,13 +33,15 @@ Query snapshots(Session& session, const Statement& statement, Parser& p) {
   if (!where) p.expect_end();
   auto as = [&](const std::string& name) { return " AS " + label(session, where, name); };
   std::string hidden = session.v4() ? " WHERE kind='user' AND sname NOT LIKE 'ccpr_%'" : "";
-  return catalog_query(
-      "SELECT * FROM (SELECT sname" + as("SNAPSHOT_NAME") +
-      ", CONCAT(FROM_UNIXTIME(ts DIV 1000000000), TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM CONCAT('.', "
-      "LPAD(ts MOD 1000000000, 9, '0')))))" +
-      as("TIMESTAMP") + ", level" + as("SNAPSHOT_LEVEL") + ", account_name" + as("ACCOUNT_NAME") +
-      ", database_name" + as("DATABASE_NAME") + ", table_name" + as("TABLE_NAME") +
-      " FROM mo_catalog.mo_snapshots" + hidden + ") tbl " + rest_of(statement, p) + " ORDER BY 2 DESC");
+  return catalog_query({"mo_snapshots"}, "SELECT * FROM (SELECT sname" + as("SNAPSHOT_NAME") +
+                                             ", CONCAT(FROM_UNIXTIME(ts DIV 1000000000), TRIM(TRAILING '.' "
+                                             "FROM TRIM(TRAILING '0' FROM CONCAT('.', "
+                                             "LPAD(ts MOD 1000000000, 9, '0')))))" +
+                                             as("TIMESTAMP") + ", level" + as("SNAPSHOT_LEVEL") +
+                                             ", account_name" + as("ACCOUNT_NAME") + ", database_name" +
+                                             as("DATABASE_NAME") + ", table_name" + as("TABLE_NAME") +
+                                             " FROM mo_catalog.mo_snapshots" + hidden + ") tbl " +
+                                             rest_of(statement, p) + " ORDER BY 2 DESC");
 }
 
 Query pitrs(Session& session, const Statement& statement, Parser& p) {
@@ -54,14 +58,15 @@ Query pitrs(Session& session, const Statement& statement, Parser& p) {
   };
   auto star = [&](const std::string& column) { return "IF(" + column + "='','*'," + column + ")"; };
   return catalog_query(
+      {"mo_pitr"},
       "SELECT * FROM (SELECT pitr_name" + as("PITR_NAME") + ", " + time("create_time") + as("CREATED_TIME") +
-      ", " + time("modified_time") + as("MODIFIED_TIME") + ", level" + as("PITR_LEVEL") + ", " +
-      star("account_name") + as("ACCOUNT_NAME") + ", " + star("database_name") + as("DATABASE_NAME") + ", " +
-      star("table_name") + as("TABLE_NAME") + ", pitr_length" + as("PITR_LENGTH") + ", pitr_unit" +
-      as("PITR_UNIT") +
-      " FROM mo_catalog.sim_pitr WHERE create_account=" + std::to_string(session.account->id) +
-      " AND pitr_name<>'sys_mo_catalog_pitr' ORDER BY create_time DESC LIMIT 1000000) tbl " +
-      rest_of(statement, p));
+          ", " + time("modified_time") + as("MODIFIED_TIME") + ", level" + as("PITR_LEVEL") + ", " +
+          star("account_name") + as("ACCOUNT_NAME") + ", " + star("database_name") + as("DATABASE_NAME") +
+          ", " + star("table_name") + as("TABLE_NAME") + ", pitr_length" + as("PITR_LENGTH") + ", pitr_unit" +
+          as("PITR_UNIT") +
+          " FROM mo_catalog.sim_pitr WHERE create_account=" + std::to_string(session.account->id) +
+          " AND pitr_name<>'sys_mo_catalog_pitr' ORDER BY create_time DESC LIMIT 1000000) tbl " +
+          rest_of(statement, p));
 }
 
 Query accounts(Session& session, Parser& p) {
@@ -71,10 +76,11 @@ Query accounts(Session& session, Parser& p) {
   p.expect_end();
   if (!session.is_sys()) where += " AND account_name=" + quote_string(session.account->name);
   return catalog_query(
+      {"mo_account"},
       "SELECT account_name, admin_name, created_time, status, suspended_time, 5 AS db_count, 80 AS "
       "tbl_count, 0e0 AS "
       "size, 0e0 AS snapshot_size, comments FROM mo_catalog.sim_account WHERE true" +
-      where);
+          where);
 }
 
 // Which databases there are, now or at a snapshot.
@@ -101,33 +107,53 @@ Query databases(Session& session, const Statement& statement, Parser& p) {
   return query;
 }
 
+bool database_exists(Session& session, const std::string& name) {
+  return !session.query("SELECT 1 FROM information_schema.schemata WHERE schema_name=" + quote_string(name))
+              .rows.empty();
+}
+
+std::string table_head(const std::string& database, const std::string& name, bool full,
+                       const std::string& kind) {
+  return "SELECT " + name + " AS " + quote_name("Tables_in_" + database) +
+         (full ? ", " + kind + " AS Table_type" : "");
+}
+
+std::string tables_now(const std::string& database, bool full) {
+  return table_head(database, "table_name", full, "IF(table_type LIKE '%VIEW', 'VIEW', 'BASE TABLE')") +
+         " FROM information_schema.tables WHERE table_schema=" + quote_string(database) +
+         " AND table_name NOT LIKE 'sim\\_%'";
+}
+
+// The first part gives the columns their types.
+std::string tables_held(const DatabaseCopy& database, bool full) {
+  auto out = tables_now(database.name, full) + " AND FALSE";
+  for (const auto& t : database.tables)
+    out += " UNION ALL " +
+           table_head(database.name, quote_string(t.name), full, t.view ? "'VIEW'" : "'BASE TABLE'");
+  return out;
+}
+
 Query tables(Session& session, const Statement& statement, Parser& p, bool full) {
   auto database = session.database;
   if (p.accept("from") || p.accept("in")) database = p.expect_name();
   if (database.empty()) throw failure(protocol::errc::no_db, "No database selected");
-  auto schema = database;
+  SnapshotPtr snapshot;
+  const DatabaseCopy* held = nullptr;
   if (is_point_in_time(statement, p.index())) {
-    auto snapshot = snapshot_of_braces(session, statement, p.index());
+    snapshot = snapshot_of_braces(session, statement, p.index());
     if (!snapshot) throw unknown_database(database);
     bool table_level = snapshot->level == "table";
     if (table_level && session.v4())
       throw internal_error("table-level snapshot(" + snapshot->name +
                            ") cannot read database-wide metadata for database(" + database + ")");
-    if (!table_level) schema = database_in(session, *snapshot, database).hidden;
-    // locate() also brings another account's copy here.
-    for (const auto& t : database_in(session, *snapshot, database).tables)
-      locate(session, *snapshot, database, t.name);
+    if (!table_level) held = &database_in(session, *snapshot, database);
     while (!p.at_end() && !p.accept("}")) p.take();
   }
-  auto found =
-      session.query("SELECT 1 FROM information_schema.schemata WHERE schema_name=" + quote_string(schema));
-  if (found.rows.empty()) throw unknown_database(database);
+  if (!held && !database_exists(session, database)) throw unknown_database(database);
   Query query;
   auto name = quote_name("Tables_in_" + database);
-  query.sql = "SELECT * FROM (SELECT table_name AS " + name +
-              (full ? ", IF(table_type LIKE '%VIEW', 'VIEW', 'BASE TABLE') AS Table_type" : "") +
-              " FROM information_schema.tables WHERE table_schema=" + quote_string(schema) +
-              " AND table_name NOT LIKE 'sim\\_%') tables " +
+  query.sql = "SELECT * FROM (" + (held ? tables_held(*held, full) : tables_now(database, full)) +
+              ") tables " +
               (p.accept("like") ? "WHERE " + name + " LIKE " + quote_string(p.expect_string())
                                 : rest_of(statement, p)) +
               " ORDER BY 1";
@@ -148,9 +174,8 @@ Query create_table(Session& session, const Statement& statement, Parser& p) {
     auto snapshot = snapshot_of_braces(session, statement, p.index());
     if (!snapshot) throw unknown_database(database);
     check_scope(session, statement, p.index(), *snapshot, database, table);
-    auto place = locate(session, *snapshot, database, table);
-    const auto* copied = copy_for(session, *snapshot).find(database);
-    if (!place.hidden_schema.empty() && copied && copied->find(table)) ddl = copied->find(table)->ddl;
+    auto held = find_held(session, *snapshot, database, table);
+    if (held.table) ddl = text_of(*held.copy, *held.database, *held.table);
   }
   query.sql = "SHOW CREATE TABLE " + quote_name(database) + "." + quote_name(table);
   if (ddl.empty()) {
@@ -181,6 +206,7 @@ Query warnings(Session& session) {
 
 Query roles() {
   return catalog_query(
+      {"mo_role"},
       "SELECT role_name AS ROLE_NAME, creator AS CREATOR, created_time AS CREATED_TIME, comments AS COMMENTS "
       "FROM "
       "mo_catalog.mo_role");
@@ -212,7 +238,7 @@ Query grants(Session& session, const Statement& statement, Parser& p) {
 
 Query process_list(const Parser& p) {
   if (!p.at_end()) p.fail();
-  return catalog_query("SELECT * FROM mo_catalog.sim_process AS a ORDER BY conn_id");
+  return catalog_query({"mo_process"}, "SELECT * FROM mo_catalog.sim_process AS a ORDER BY conn_id");
 }
 
 }  // namespace

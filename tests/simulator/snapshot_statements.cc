@@ -1,6 +1,6 @@
 // CREATE and DROP SNAPSHOT. SHOW SNAPSHOTS is in show.cc.
 #include "tests/simulator/catalog.h"
-#include "tests/simulator/copies.h"
+#include "tests/simulator/snapshot_copies.h"
 #include "tests/simulator/statements.h"
 #include "tests/simulator/times.h"
 
@@ -93,11 +93,14 @@ void check_quota(Session& session, const std::string& level) {
     throw internal_error("feature SNAPSHOT with scope " + level + " has reached the limit of 50");
 }
 
+using StructureLocks = std::vector<std::unique_lock<std::shared_timed_mutex>>;
+
 // Accounts that were never used have nothing to copy, and their servers are left asleep.
-void copy_cluster(Session& session, Snapshot& snapshot) {
+void hold_cluster(Session& session, Snapshot& snapshot, StructureLocks& locks) {
   for (const auto& account : session.world.all_accounts()) {
     if (account->server->started()) {
-      snapshot.accounts.push_back(copy_account(session.world, account, {}));
+      locks.push_back(no_structure_change(*account->server));
+      snapshot.accounts.push_back(hold_account(session.world, account, {}));
     } else {
       std::lock_guard lock(session.world.mutex);
       snapshot.accounts.push_back(
@@ -134,10 +137,12 @@ void create(Session& session, CreateSnapshot wanted) {
   snapshot->database = wanted.database;
   snapshot->table = wanted.table;
   snapshot->ts = session.world.next_timestamp();
+  StructureLocks locks;
   if (cluster) {
-    copy_cluster(session, *snapshot);
+    hold_cluster(session, *snapshot, locks);
   } else {
-    snapshot->accounts.push_back(copy_account(session.world, account, {wanted.database, wanted.table}));
+    locks.push_back(no_structure_change(*account->server));
+    snapshot->accounts.push_back(hold_account(session.world, account, {wanted.database, wanted.table}));
   }
   snapshot->object_id = object_id(session, wanted, account);
   std::lock_guard lock(session.world.mutex);

@@ -1,7 +1,7 @@
 #include "tests/simulator/snapshots.h"
 
 #include "tests/simulator/catalog.h"
-#include "tests/simulator/copies.h"
+#include "tests/simulator/snapshot_copies.h"
 #include "tests/simulator/times.h"
 
 #include <algorithm>
@@ -86,18 +86,27 @@ void check_scope(const Session& session, const Statement& statement, std::size_t
                          database + "-" + table + ")");
 }
 
-Place locate(Session& session, const Snapshot& snapshot, const std::string& database,
-             const std::string& table) {
-  const auto* copied = copy_for(session, snapshot).find(database);
-  bool found = copied && copied->find(table);
+Held find_held(Session& session, const Snapshot& snapshot, const std::string& database,
+               const std::string& table) {
+  const auto& copy = copy_for(session, snapshot);
+  const auto* copied = copy.find(database);
+  const auto* found = copied ? copied->find(table) : nullptr;
   bool partial = snapshot.level == "database" || snapshot.level == "table";
   // What was not copied is read as it is now.
   if (!found && (partial || is_system_database(database))) return {};
   if (!copied) throw unknown_database(database);
   if (!found)
     throw failure(session.v4() ? 1146 : 1064, "SQL parser error: table \"" + table + "\" does not exist");
-  import_database(*session.account->server, copy_for(session, snapshot), *copied);
-  return {copied->hidden};
+  return {&copy, copied, found};
+}
+
+Place locate(Session& session, const Snapshot& snapshot, const std::string& database,
+             const std::string& table) {
+  auto held = find_held(session, snapshot, database, table);
+  if (!held.table) return {};
+  settle(*held.copy, *held.database, *held.table);
+  import_database(*session.account->server, *held.copy, *held.database, table);
+  return {held.database->hidden};
 }
 
 }  // namespace mogate::simulator

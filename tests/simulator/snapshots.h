@@ -17,6 +17,15 @@ SnapshotPtr snapshot_of_braces(Session& session, const Statement& statement, std
 const AccountCopy& copy_for(Session& session, const Snapshot& snapshot);
 const DatabaseCopy& database_in(Session& session, const Snapshot& snapshot, const std::string& database);
 
+// The table in a snapshot; null if it is read as it is now. Throws Failure.
+struct Held {
+  const AccountCopy* copy = nullptr;
+  const DatabaseCopy* database = nullptr;
+  const TableCopy* table = nullptr;
+};
+Held find_held(Session& session, const Snapshot& snapshot, const std::string& database,
+               const std::string& table);
+
 struct Place {
   std::string hidden_schema;  // empty: the table itself
 };

@@ -41,7 +41,7 @@ bool may_read(Session& session, const std::string& database, const std::string& 
 
 // Relays a statement to MariaDB and its answer back, errors in MatrixOne's words.
 void run_query(Session& session, const Statement& statement, const Query& query, bool more);
-// The query for a statement that MariaDB is to run.
-Query query_for(Session& session, const Statement& statement);
+// The query for a statement that MariaDB is to run. `in_place`: a snapshot's table may be read where it is.
+Query query_for(Session& session, const Statement& statement, bool in_place = false);
 
 }  // namespace mogate::simulator

@@ -3,6 +3,7 @@
 #include "tests/simulator/catalog.h"
 
 #include <algorithm>
+#include <array>
 
 namespace mogate::simulator {
 namespace {
@@ -16,6 +17,8 @@ TableChange name_at(const Session& session, const Statement& statement, std::siz
     return {kind, tokens[at].name(), tokens[at + 2].name()};
   return {kind, session.database, tokens[at].name()};
 }
+
+bool stays_open(const Session& session) { return session.in_transaction() || !session.autocommit(); }
 
 bool has_word(const Statement& statement, std::string_view word) {
   return std::any_of(statement.tokens.begin(), statement.tokens.end(),
@@ -35,8 +38,15 @@ bool copies_table(const Statement& statement) {
 
 void find_table_change(const Session& session, const Statement& statement, Query& query) {
   using Kind = TableChange::Kind;
-  if (statement.begins({"truncate"}))
-    query.change = name_at(session, statement, statement.tokens[1].is("table") ? 2 : 1, Kind::renewed);
+  if (statement.begins({"truncate"})) {
+    std::size_t name = statement.tokens[1].is("table") ? 2 : 1;
+    query.change = name_at(session, statement, name, Kind::renewed);
+    // MariaDB's would commit.
+    if (stays_open(session)) {
+      query.sql = "DELETE FROM " + std::string(statement.text.substr(statement.tokens[name].begin));
+      query.affected = 0;
+    }
+  }
   bool all =
       statement.begins({"delete", "from"}) && !has_word(statement, "where") && !has_word(statement, "limit");
   if (all) query.change = name_at(session, statement, 2, Kind::renewed);
@@ -51,19 +61,37 @@ void find_table_change(const Session& session, const Statement& statement, Query
   }
   // Before 4.0 it is 1 even when there was nothing to drop.
   if (statement.begins({"drop", "database"}) && !session.v4()) query.affected = 1;
+  static constexpr std::array kStructure = {"alter", "drop", "truncate", "rename", "call", "execute"};
+  query.structure = std::any_of(kStructure.begin(), kStructure.end(),
+                                [&](auto word) { return statement.begins({word}); }) ||
+                    (statement.begins({"create"}) && has_word(statement, "index"));
   query.table_ddl = statement.begins({"create", "table"}) || statement.begins({"drop", "table"});
 }
 
 TableChangeGuard::TableChangeGuard(Session& session, const Query& query)
     : session_(session), change_(query.change) {
   if (query.table_ddl) session.world.wait_for_restores(session.entry);
+  if (query.structure) settle_first(query);
   if (change_.kind == TableChange::Kind::none) return;
   auto backend = session.account->server->connect();
   before_ = table_ids(session.world, *session.account->server, *backend, change_.database, change_.table);
 }
 
+// What a procedure does is not known, nor what was prepared.
+void TableChangeGuard::settle_first(const Query& query) {
+  auto statement = make_statement(query.sql);
+  auto& server = *session_.account->server;
+  if (statement.begins({"call"}) || statement.begins({"execute"})) {
+    structure_.emplace(session_.world, server);
+  } else {
+    structure_.emplace(session_.world, server, statement);
+  }
+}
+
 void TableChangeGuard::done() {
   if (before_.rel_id == 0) return;
+  bool open = (session_.backend_status & protocol::status::in_transaction) != 0;
+  if (open && change_.kind == TableChange::Kind::renewed) return session_.renewed.push_back(change_);
   TableIds after = before_;
   if (change_.kind != TableChange::Kind::altered) after.rel_id = 0;
   if (change_.kind == TableChange::Kind::renewed) after.lineage = 0;
@@ -71,6 +99,19 @@ void TableChangeGuard::done() {
   auto backend = session_.account->server->connect();
   const auto& table = change_.renamed_to.empty() ? change_.table : change_.renamed_to;
   set_table_ids(session_.world, *session_.account->server, *backend, change_.database, table, after);
+}
+
+void finish_renewals(Session& session, const Statement& statement) {
+  bool open = (session.backend_status & protocol::status::in_transaction) != 0;
+  if (open || session.renewed.empty()) return;
+  auto changes = std::exchange(session.renewed, {});
+  if (statement.begins({"rollback"})) return;
+  auto& server = *session.account->server;
+  auto backend = server.connect();
+  for (const auto& change : changes) {
+    auto ids = table_ids(session.world, server, *backend, change.database, change.table);
+    set_table_ids(session.world, server, *backend, change.database, change.table, {0, ids.logical_id, 0, 0});
+  }
 }
 
 }  // namespace mogate::simulator

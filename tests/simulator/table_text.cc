@@ -52,7 +52,7 @@ void remove_display_width(std::string& text) {
 
 void remove_null_of_timestamp(std::string& text) {
   auto at = text.find(" NULL DEFAULT");
-  bool timestamp = at != npos && text.find("` timestamp") < at;
+  bool timestamp = at != npos && text.find("` timestamp") < at && text.substr(0, at).find(" NOT") == npos;
   if (timestamp) text.erase(at, std::string_view(" NULL").size());
 }
 

@@ -46,10 +46,37 @@ bool is_only_of_sys(const std::string& name) {
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
+// Whether a view's connection gives the session's answer: SELECT from one table, with nothing that depends on
+// the session but its settings.
+bool reads_one_table(const Statement& statement) {
+  if (!statement.begins({"select"})) return false;
+  static constexpr std::array kNever = {"join", "straight_join", "select", "into", "for", "nextval", "minus"};
+  int tables = 0;
+  std::size_t brace = 0;
+  for (std::size_t i = 1; i < statement.tokens.size(); ++i) {
+    const auto& t = statement.tokens[i];
+    if (t.kind == TokenKind::variable || t.kind == TokenKind::system_variable) return false;
+    if (std::any_of(kNever.begin(), kNever.end(), [&](auto word) { return t.is(word); })) return false;
+    bool session_function =
+        t.is_name() && statement.tokens[i + 1].is("(") && !simulated_function(t.text).empty();
+    if (session_function || t.is("database") || t.is("connection_id") || t.is("last_insert_id")) return false;
+    if (t.is("from")) ++tables;
+    if (t.is("}")) brace = i;
+  }
+  if (tables != 1 || brace == 0) return false;
+  auto next = brace + 1;
+  if (statement.tokens[next].is("as")) ++next;
+  if (is_alias(statement.tokens[next])) ++next;
+  return !statement.tokens[next].is(",");
+}
+
 class Translator {
  public:
-  Translator(Session& session, const Statement& statement)
-      : session_(session), statement_(statement), tokens_(statement.tokens) {}
+  Translator(Session& session, const Statement& statement, bool in_place)
+      : session_(session),
+        statement_(statement),
+        tokens_(statement.tokens),
+        in_place_(in_place && reads_one_table(statement)) {}
 
   Query run() {
     const auto& first = tokens_[0];
@@ -80,7 +107,7 @@ class Translator {
     if (t.is("rename") && try_rename()) return;
     if (t.kind == TokenKind::word && next.is("(") && !after_dot && try_function()) return;
     if (t.kind == TokenKind::system_variable && query_.reads && try_variable()) return;
-    if (t.is_name() && lower(t.name()).starts_with("mo_")) query_.reads_catalog = true;
+    if (t.is_name() && lower(t.name()).starts_with("mo_")) query_.catalog.insert(lower(t.name()));
     if (t.is_name() && session_.is_sys() && is_only_of_sys(t.name()))
       return replace(at_ + 1, "sim_" + t.name().substr(3));
     ++at_;
@@ -90,7 +117,7 @@ class Translator {
     const auto& t = tokens_[at_];
     if (t.is("generate_series")) return series();
     if (t.is("processlist") && tokens_[at_ + 2].is(")")) {
-      query_.reads_catalog = true;
+      query_.catalog.insert("mo_process");
       replace(at_ + 3, "mo_catalog.sim_process");
       return true;
     }
@@ -103,7 +130,7 @@ class Translator {
     if (name.empty()) return false;
     auto replacement = "mo_catalog." + std::string(name);
     query_.renames.emplace_back(replacement, lower(t.text));
-    if (name == "sim_mo_ctl") query_.reads_catalog = true;
+    if (name == "sim_mo_ctl") query_.catalog.insert({"mo_tables", "mo_database"});
     replace(at_ + 1, replacement);
     return true;
   }
@@ -171,13 +198,22 @@ class Translator {
     if (!snapshot_) snapshot_ = snapshot_of_braces(session_, statement_, brace);
     if (!snapshot_) throw unknown_database(database);  // nothing is kept from before the first snapshot
     check_scope(session_, statement_, brace, *snapshot_, database, table);
-    auto place = locate(session_, *snapshot_, database, table);
+    auto place = in_place_ && hold(database, table) ? Place{} : locate(session_, *snapshot_, database, table);
     if (!place.hidden_schema.empty()) query_.hidden[place.hidden_schema] = database;
     auto text =
         quote_name(place.hidden_schema.empty() ? database : place.hidden_schema) + "." + quote_name(table);
     if (!tokens_[next].is("as") && !is_alias(tokens_[next])) text += " AS " + quote_name(table);
     replace(next, text + " ");
     return true;
+  }
+
+  // Another account's tables are on another server.
+  bool hold(const std::string& database, const std::string& table) {
+    auto held = find_held(session_, *snapshot_, database, table);
+    bool here = held.table && held.table->unsettled && !held.table->view &&
+                held.copy->server == session_.account->server;
+    if (here) query_.held = {snapshot_, held.copy, held.table};
+    return here;
   }
 
   void finish() { find_table_change(session_, statement_, query_); }
@@ -190,10 +226,13 @@ class Translator {
   std::size_t at_ = 0;
   std::size_t copied_ = 0;
   bool writes_snapshot_ = false;
+  bool in_place_;
 };
 
 }  // namespace
 
-Query translate(Session& session, const Statement& statement) { return Translator(session, statement).run(); }
+Query translate(Session& session, const Statement& statement, bool in_place) {
+  return Translator(session, statement, in_place).run();
+}
 
 }  // namespace mogate::simulator

@@ -5,6 +5,6 @@
 
 namespace mogate::simulator {
 
-Query translate(Session& session, const Statement& statement);
+Query translate(Session& session, const Statement& statement, bool in_place);
 
 }  // namespace mogate::simulator

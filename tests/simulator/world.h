@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <shared_mutex>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,9 @@ class AccountServer {
 
   // InnoDB's table id -> MatrixOne's; guarded by the world's mutex.
   std::map<std::uint64_t, TableIds> ids;
+  std::mutex barrier;                 // of MariaDB's commits
+  std::mutex imports;                 // of hidden schemas
+  std::shared_timed_mutex structure;  // a new snapshot against DDL, which share it
 
  private:
   Spawner& spawner_;
@@ -50,13 +54,17 @@ class AccountServer {
   std::unique_ptr<MariadbInstance> instance_;
 };
 
+struct Unsettled;
+class ReadViews;
+
 struct TableCopy {
   std::string name;
   bool view = false;
-  std::string ddl;  // SHOW CREATE of the time
+  std::string ddl;  // SHOW CREATE of the time; a snapshot's tables have it in text_of()
   TableIds ids;
-  std::string hidden = {};    // the schema that holds its rows, if that is not its database's
-  std::string checksum = {};  // of its rows; a history's tables have it
+  std::string hidden = {};                    // the schema that holds its rows, if that is not its database's
+  std::string checksum = {};                  // of its rows; a history's tables have it
+  std::shared_ptr<Unsettled> unsettled = {};  // a snapshot's tables have it
 };
 
 struct DatabaseCopy {
@@ -75,6 +83,7 @@ struct AccountCopy {
   std::shared_ptr<AccountServer> server = {};  // where the hidden schemas are
   std::vector<DatabaseCopy> databases = {};
   std::map<std::string, std::string> catalog = {};  // rows of mo_catalog: VALUES lists by table
+  std::shared_ptr<ReadViews> views = {};            // a snapshot has them
 
   const DatabaseCopy* find(std::string_view database) const;
 };
