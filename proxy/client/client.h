@@ -7,13 +7,17 @@
 #include "rewrite/statement_run.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 struct st_mysql;
+struct st_mysql_res;
 
 namespace mogate::proxy {
 
@@ -25,7 +29,8 @@ struct ServerLogin {
   std::string user;
   Secret password;
   ClientTls tls = ClientTls::preferred;
-  std::string tls_ca;  // a file of authorities; the server's certificate is then checked
+  std::string tls_ca;     // a file of authorities; the server's certificate is then checked
+  bool may_load = false;  // load() works; LOCAL INFILE is off otherwise
   std::chrono::seconds connect_timeout{30};  // of each attempt, and of silence within an answer
 };
 
@@ -34,6 +39,39 @@ struct ClientAnswer : rewrite::QueryAnswer {
   std::string info;  // of the OK packet
   std::uint64_t affected = 0;
 };
+
+// NULL is nullopt. Valid until the next row is asked for.
+using RowView = std::vector<std::optional<std::string_view>>;
+
+// Rows of one answer that are not held in memory. While it lives, its client can send nothing else.
+class RowReader {
+ public:
+  RowReader(RowReader&&) noexcept = default;
+  RowReader& operator=(RowReader&&) noexcept = default;
+  // What is left unread costs the connection.
+  ~RowReader();
+
+  // The next row, until nullptr: then all were read, or error() says why not.
+  const RowView* next();
+  const std::optional<protocol::SqlError>& error() const { return error_; }
+  const std::vector<rewrite::ColumnSpec>& columns() const { return columns_; }
+
+ private:
+  friend class Client;
+  struct Free {
+    void operator()(st_mysql_res* result) const;
+  };
+  explicit RowReader(class Client& client) : client_(&client) {}
+
+  class Client* client_;
+  std::unique_ptr<st_mysql_res, Free> result_;
+  std::vector<rewrite::ColumnSpec> columns_;
+  RowView row_;
+  std::optional<protocol::SqlError> error_;
+};
+
+// Writes the next bytes of a file to load: how many, 0 at its end, -1 to give up.
+using LoadSource = std::function<std::ptrdiff_t(char* to, std::size_t room)>;
 
 class Client {
  public:
@@ -60,12 +98,25 @@ class Client {
   bool wait_answer(std::chrono::milliseconds slice);
   ClientAnswer read_answer();
 
+  // A query whose rows are read one by one. `limit` bounds the wait for the head of the answer; silence among
+  // its rows is bounded as while connecting.
+  RowReader read_rows(std::string_view sql, std::chrono::milliseconds limit);
+
+  // LOAD DATA LOCAL INFILE of what `source` gives, on this thread. Needs ServerLogin::may_load. The server
+  // takes what came before `source` gave up for the whole file: roll back then.
+  ClientAnswer load(std::string_view sql, const LoadSource& source);
+
+  // -1 without a connection. For shutdown() by another thread, which ends what waits here.
+  int socket() const;
+
  private:
+  friend class RowReader;
   struct Closer {
     void operator()(st_mysql* handle) const;
   };
   protocol::SqlError take_error();
-  void read_rows(ClientAnswer& answer);
+  void store_rows(ClientAnswer& answer);
+  bool head_comes(std::chrono::milliseconds limit);
 
   std::unique_ptr<st_mysql, Closer> handle_;
   int waits_for_ = 0;  // what the library waits for on the socket

@@ -126,6 +126,18 @@ void read_uri(Section& s, Config::Uri& uri) {
 void read_subscriptions(Section s, Config::Subscriptions& subscriptions) {
   s.read("for_accounts", subscriptions.for_accounts);
   s.read("show_subscriptions", subscriptions.native_show, {{"gateway", false}, {"native", true}});
+  s.read("key_file", subscriptions.key_file);
+  s.read("parallel", subscriptions.parallel, 1, 256);
+  s.read("parallel_tables", subscriptions.parallel_tables, 1, 64);
+  s.read("statement_timeout", subscriptions.statement_timeout, 1);
+}
+
+void read_upstreams(Section s, Config::Upstreams& upstreams) {
+  s.read("allow", upstreams.allow);
+  s.read("allow_accounts", upstreams.allow_accounts);
+  s.read("tls", upstreams.tls,
+         {{"off", TlsMode::off}, {"preferred", TlsMode::preferred}, {"required", TlsMode::required}});
+  s.read("ca", upstreams.ca);
 }
 
 void read_all(Reader& r, Config& c) {
@@ -150,6 +162,7 @@ void read_all(Reader& r, Config& c) {
     s.read("allow_unbounded", c.allow_unbounded_restore);
   }
   read_subscriptions(r.section(top, "subscriptions"), c.subscriptions);
+  read_upstreams(r.section(top, "upstreams"), c.upstreams);
   read_guards(r.section(top, "guards"), c.guards);
   read_compat(r.section(top, "compat"), c.compat);
   auto s = r.section(top, "log");

@@ -105,9 +105,21 @@ struct Config {
   std::map<std::string, Uri> uris;
 
   struct Subscriptions {
-    bool for_accounts = false;  // admins of accounts may have their own
-    bool native_show = false;   // SHOW SUBSCRIPTIONS is MatrixOne's
+    bool for_accounts = false;     // admins of accounts may have their own
+    bool native_show = false;      // SHOW SUBSCRIPTIONS is MatrixOne's
+    std::string key_file;          // seals the passwords of upstreams; empty: no subscriptions
+    std::size_t parallel = 4;      // cycles at once
+    unsigned parallel_tables = 4;  // of a cycle at once, each with a connection to both sides
+    std::chrono::milliseconds statement_timeout{120000};
   } subscriptions;
+
+  // Where subscriptions may read from.
+  struct Upstreams {
+    std::vector<Network> allow = everywhere();
+    std::vector<Network> allow_accounts;  // of accounts other than sys
+    TlsMode tls = TlsMode::preferred;
+    std::string ca;  // PEM file; the certificates of upstreams are then checked
+  } upstreams;
 
   TlsSettings client_tls;
   TlsSettings backend_tls;

@@ -41,6 +41,8 @@ bool Network::contains(const Endpoint& peer) const {
   return ip && ip->v6 == address_.v6 && same_prefix(*ip, address_, bits_);
 }
 
+std::vector<Network> everywhere() { return {*Network::parse("0.0.0.0/0"), *Network::parse("::/0")}; }
+
 bool is_in(const std::vector<Network>& networks, const Endpoint& peer) {
   return std::any_of(networks.begin(), networks.end(), [&](const auto& n) { return n.contains(peer); });
 }

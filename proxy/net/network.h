@@ -24,6 +24,9 @@ class Network {
   unsigned bits_ = 0;
 };
 
+// All of IPv4 and IPv6.
+std::vector<Network> everywhere();
+
 bool is_in(const std::vector<Network>& networks, const Endpoint& peer);
 
 // nullopt of an endpoint that is not IP. The port comes with it.

@@ -26,6 +26,7 @@ inline constexpr unsigned backend_gone = 32;
 inline constexpr unsigned expired = 64;       // the deadline passed; stays set until a new deadline is given
 inline constexpr unsigned stop = 128;         // somebody asked the session to end; stays set
 inline constexpr unsigned interrupted = 256;  // somebody killed what the gateway runs for the session
+inline constexpr unsigned answered = 512;     // another thread has done what it was asked for
 inline constexpr unsigned always = expired | stop;
 }  // namespace event
 

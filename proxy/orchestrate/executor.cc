@@ -1,6 +1,7 @@
 #include "proxy/orchestrate/executor.h"
 
 #include "proxy/config/uris.h"
+#include "proxy/orchestrate/ask_desk.h"
 #include "proxy/orchestrate/gateway_topics.h"
 #include "proxy/orchestrate/plan_run.h"
 #include "proxy/session/client_error.h"
@@ -38,6 +39,10 @@ Outcome explained(const rewrite::Plan& plan, std::string_view session) {
   outcome.columns = rewrite::explain_columns();
   outcome.rows = rewrite::explain_rows(plan, session);
   return outcome;
+}
+
+bool is_for_desk(const rewrite::Plan* plan) {
+  return plan != nullptr && plan->answer.gateway_topic == rewrite::kSubscriptionTopic;
 }
 
 }  // namespace
@@ -175,6 +180,7 @@ Operation Executor::operation_of(const rewrite::Statement& statement, const rewr
 Task<Outcome> Executor::run_steps(const rewrite::Statement& statement, rewrite::StatementRun& run,
                                   const rewrite::Identity& self) {
   Outcome outcome;
+  if (is_for_desk(run.plan())) co_return co_await visit_desk(statement, *run.plan(), self);
   if (run.next()) {
     Operations::Running operation(c_.shared.operations, operation_of(statement, *run.plan(), self),
                                   c_.shard.reactor, c_.readiness);
@@ -188,9 +194,17 @@ Task<Outcome> Executor::run_steps(const rewrite::Statement& statement, rewrite::
   co_return outcome;
 }
 
+Task<Outcome> Executor::visit_desk(const rewrite::Statement& statement, const rewrite::Plan& plan,
+                                   const rewrite::Identity& self) {
+  Operations::Running operation(c_.shared.operations, operation_of(statement, plan, self), c_.shard.reactor,
+                                c_.readiness);
+  operation.enter_step(0, plan.answer.acts.front().text);
+  auto outcome = co_await ask_desk(c_, statement, self, operation);
+  outcome.columns = plan.answer.columns;
+  co_return outcome;
+}
+
 Outcome Executor::gateway_answer(const std::string& topic) {
-  if (topic == rewrite::kSubscriptionTopic)
-    return Outcome::failed(rewrite::internal_error("subscriptions are not running"));
   Outcome outcome;
   outcome.kind = Outcome::Kind::rows;
   outcome.columns = rewrite::gateway_columns(topic);

@@ -45,6 +45,8 @@ class Executor {
   // Also undoes them where one fails.
   Task<Outcome> run_steps(const rewrite::Statement& statement, rewrite::StatementRun& run,
                           const rewrite::Identity& self);
+  Task<Outcome> visit_desk(const rewrite::Statement& statement, const rewrite::Plan& plan,
+                           const rewrite::Identity& self);
   Operation operation_of(const rewrite::Statement& statement, const rewrite::Plan& plan,
                          const rewrite::Identity& self) const;
   Outcome kill(const rewrite::Kill& statement, const rewrite::Identity& self);

@@ -46,6 +46,7 @@ void expire_passwords(AuthCache& cache, asio::steady_timer& timer) {
 std::optional<std::string> Server::prepare() {
   if (auto error = load_tls()) return error;
   if (auto error = set_up_bridge()) return error;
+  if (auto error = set_up_subscriptions()) return error;
   return resolve_addresses();
 }
 
@@ -57,6 +58,18 @@ std::optional<std::string> Server::set_up_bridge() {
   auto key = login.rsa_key.empty() ? RsaKey::make() : RsaKey::load(login.rsa_key);
   if (auto* error = std::get_if<std::string>(&key)) return "login.rsa_key: " + *error;
   shared_.rsa_key.emplace(std::move(std::get<RsaKey>(key)));
+  return std::nullopt;
+}
+
+std::optional<std::string> Server::set_up_subscriptions() {
+  const auto& config = shared_.config;
+  if (config.subscriptions.key_file.empty()) return std::nullopt;
+  if (!config.service.configured())
+    return "subscriptions.key_file: subscriptions need [service] user and password_file";
+  auto made = Subscriptions::make(config, [](const auto& /*seen*/) {});
+  if (auto* error = std::get_if<std::string>(&made)) return "subscriptions.key_file: " + *error;
+  subscriptions_ = std::get<0>(std::move(made));
+  shared_.subscriptions = &subscriptions_->desk();
   return std::nullopt;
 }
 
@@ -117,6 +130,7 @@ void Server::run() {
   if (shared_.auth_cache) expire_passwords(*shared_.auth_cache, expiry);
   warn_of_what_is_off();
   for (auto& shard : shards_) shard.start();
+  if (subscriptions_) subscriptions_->start();
   auto& first = shards_.front().resources();
   shared_.probing = true;
   first.reactor.post([&] { learn_backend(shared_, first, probe_); });
@@ -153,6 +167,8 @@ void Server::drain() {
     // A client that was told why may linger for two seconds, and a plan that was begun is undone.
     wait_for_end_of_sessions(2 * kLastMoments);
   }
+  shared_.subscriptions = nullptr;
+  subscriptions_.reset();
   for (auto& shard : shards_) shard.stop();
   for (auto& shard : shards_) shard.join();
   spdlog::info("ended");

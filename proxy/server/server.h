@@ -2,8 +2,11 @@
 #pragma once
 
 #include "proxy/server/shard.h"
+#include "proxy/subscription/subscriptions.h"
 
 #include <deque>
+#include <memory>
+#include <optional>
 
 namespace mogate::proxy {
 
@@ -21,6 +24,7 @@ class Server {
 
  private:
   std::optional<std::string> set_up_bridge();
+  std::optional<std::string> set_up_subscriptions();
   std::optional<std::string> resolve_addresses();
   std::optional<std::string> listen(Endpoint& to);
   void warn_of_what_is_off() const;
@@ -34,6 +38,7 @@ class Server {
   Shared shared_;
   Readiness probe_;
   std::deque<Shard> shards_;
+  std::unique_ptr<Subscriptions> subscriptions_;  // ends before the shards that wait for its answers
   std::vector<Endpoint> endpoints_;
   std::size_t next_shard_ = 0;  // that gets a unix socket's client
 };

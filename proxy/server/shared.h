@@ -21,6 +21,8 @@
 
 namespace mogate::proxy {
 
+class SubscriptionDesk;
+
 struct Counters {
   std::atomic<std::uint64_t> connections{0};
   std::atomic<std::uint64_t> refused_connections{0};
@@ -67,6 +69,7 @@ struct Shared {
   Registry registry;
   Operations operations;
   Counters counters;
+  SubscriptionDesk* subscriptions = nullptr;  // null without service credentials
   std::atomic<std::uint32_t> sessions{0};
   std::atomic<bool> draining{false};
   std::atomic<bool> probing{false};  // learn_backend() runs

@@ -1,0 +1,268 @@
+#include "proxy/subscription/engine.h"
+
+#include "protocol/user_name.h"
+#include "proxy/subscription/logins.h"
+#include "rewrite/subscription/state_sql.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <set>
+
+namespace mogate::proxy {
+namespace {
+
+using namespace std::chrono_literals;
+using protocol::SqlError;
+using rewrite::SubscriptionState;
+namespace state = rewrite::state_sql;
+
+constexpr auto kTick = 1s;
+constexpr auto kPauseAfterFailure = 3s;
+
+}  // namespace
+
+SubscriptionEngine::SubscriptionEngine(const Config& config, const SecretBox& secrets, Seen seen)
+    : config_(config), secrets_(secrets), seen_(std::move(seen)), service_(sockets_, "downstream") {}
+
+void SubscriptionEngine::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void SubscriptionEngine::stop() {
+  {
+    std::lock_guard lock(mutex_);
+    if (!thread_.joinable()) return;
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  sockets_.shut_down();
+  thread_.join();
+}
+
+void SubscriptionEngine::wake() {
+  {
+    std::lock_guard lock(mutex_);
+    woken_ = true;
+  }
+  changed_.notify_all();
+}
+
+void SubscriptionEngine::wait(std::chrono::milliseconds limit) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, limit, [this] { return woken_ || stopping_; });
+  woken_ = false;
+}
+
+void SubscriptionEngine::run() {
+  std::string last_trouble;
+  while (!stopping_) {
+    auto error = tick();
+    // Only what is new: it may last for hours.
+    if (error && error->message != last_trouble) spdlog::warn("subscriptions: {}", error->message);
+    last_trouble = error ? error->message : "";
+    if (error) service_.close();
+    wait(error ? kPauseAfterFailure : kTick);
+  }
+  for (auto& one : runners_) one.second->stop();
+  runners_.clear();
+  give_up_lease();
+}
+
+// So that another gateway goes on at once. The sockets of before are shut down.
+void SubscriptionEngine::give_up_lease() {
+  OpenSockets sockets;
+  Link last(sockets, "downstream");
+  if (lease_.held(Lease::Clock::now()) && !last.open(service_login(config_, "sys"), kPauseAfterFailure))
+    lease_.give_up(last);
+}
+
+SubscriptionEngine::MaybeError SubscriptionEngine::tick() {
+  if (auto error = prepare()) return error;
+  if (lease_.due(Lease::Clock::now()))
+    if (auto error = hold_lease()) return error;
+  auto read = service_.run(state::subscriptions());
+  if (read.error) return read.error;
+  subscriptions_ = state::read_subscriptions(read.rows);
+  seen_(subscriptions_);
+  collect();
+  if (!lease_.held(Lease::Clock::now())) {
+    for (auto& one : runners_) one.second->stop();
+    return std::nullopt;
+  }
+  note_progress();
+  return schedule();
+}
+
+SubscriptionEngine::MaybeError SubscriptionEngine::prepare() {
+  if (!service_.is_open()) {
+    if (auto error = service_.open(service_login(config_, "sys"), config_.subscriptions.statement_timeout))
+      return error;
+    if (auto set = service_.run("set lock_wait_timeout = 3"); set.error) return set.error;
+  }
+  if (prepared_) return std::nullopt;
+  for (const auto& sql : state::create_in_sys())
+    if (auto made = service_.run(sql); made.error) return made.error;
+  prepared_ = true;
+  return std::nullopt;
+}
+
+SubscriptionEngine::MaybeError SubscriptionEngine::hold_lease() {
+  bool taken = false;
+  if (auto error = lease_.keep(service_, taken)) return error;
+  return taken ? take_over() : std::nullopt;
+}
+
+// Whoever had the lease before may still write: it is stopped by the fence, and what it left open is ended.
+SubscriptionEngine::MaybeError SubscriptionEngine::take_over() {
+  spdlog::info("subscriptions: this gateway runs them");
+  auto read = service_.run(state::subscriptions());
+  if (read.error) return read.error;
+  std::set<std::string> accounts;
+  for (const auto& s : state::read_subscriptions(read.rows)) accounts.insert(s.account);
+  for (const auto& account : accounts) {
+    if (config_.service_login(account) == nullptr) continue;
+    Link own(sockets_, "downstream");
+    if (auto error = own.open(service_login(config_, account), config_.subscriptions.statement_timeout))
+      return error;
+    for (const auto& sql : state::create_tasks())
+      if (auto made = own.run(sql); made.error) return made.error;
+    auto left = own.run(state::running_connections());
+    if (left.error) return left.error;
+    if (auto error = end_left_over(left.rows, account)) return error;
+    if (auto fenced = own.run(state::fence({})); fenced.error) return fenced.error;
+  }
+  return reseal();
+}
+
+// A number alone is not enough: it may be another's, after MatrixOne was started anew.
+SubscriptionEngine::MaybeError SubscriptionEngine::end_left_over(const rewrite::Rows& ids,
+                                                                 const std::string& account) {
+  if (ids.rows.empty()) return std::nullopt;
+  auto all = service_.run("show processlist");
+  if (all.error) return all.error;
+  auto column = [&](std::string_view name) {
+    return static_cast<std::size_t>(std::find(all.rows.columns.begin(), all.rows.columns.end(), name) -
+                                    all.rows.columns.begin());
+  };
+  auto id = column("conn_id"), user = column("user");
+  std::string own = protocol::parse_user_name(config_.service_login(account)->user).user;
+  for (const auto& row : all.rows.rows) {
+    if (std::max(id, user) >= row.size() || row[user] != own) continue;
+    bool left =
+        std::any_of(ids.rows.begin(), ids.rows.end(), [&](const auto& one) { return one[0] == row[id]; });
+    if (left) service_.run("kill " + row[id].value_or("0"));
+  }
+  return std::nullopt;
+}
+
+// What an older key sealed is sealed by the first one of the file.
+SubscriptionEngine::MaybeError SubscriptionEngine::reseal() {
+  auto all = service_.run(state::secrets());
+  if (all.error) return all.error;
+  for (const auto& row : all.rows.rows) {
+    auto id = static_cast<std::uint32_t>(std::stoul(row[0].value_or("0")));
+    if (secrets_.is_current(row[1].value_or(""))) continue;
+    auto plain = secrets_.open(row[1].value_or(""), secret_subject(id));
+    if (!plain) continue;
+    auto put = service_.run(state::put_secret(id, secrets_.seal(*plain, secret_subject(id))));
+    if (put.error) return put.error;
+  }
+  return std::nullopt;
+}
+
+// What ended, and what it came to.
+void SubscriptionEngine::collect() {
+  for (auto& [id, runner] : runners_) {
+    if (!runner->ended()) continue;
+    runner->join();
+    if (runner->error() && lease_.held(Lease::Clock::now()))
+      service_.run(state::set_error(id, runner->error()->message));
+    if (!runner->cleaned_up()) continue;
+    service_.run(state::remove_secret(id));
+    service_.run(state::remove_subscription(id));
+  }
+  std::erase_if(runners_, [&](const auto& one) {
+    bool known = std::any_of(subscriptions_.begin(), subscriptions_.end(),
+                             [&](const auto& s) { return s.id == one.first; });
+    return !one.second->running() && !known;
+  });
+}
+
+SubscriptionEngine::MaybeError SubscriptionEngine::schedule() {
+  std::size_t running = 0;
+  for (const auto& one : runners_) running += one.second->running() ? 1 : 0;
+  for (const auto& s : subscriptions_) {
+    auto& runner = runners_[s.id];
+    if (!runner) runner = std::make_unique<Runner>();
+    bool wanted = s.state != SubscriptionState::paused;
+    if (runner->running()) {
+      bool other = s.state == SubscriptionState::deleted && !runner->cleaning_up();
+      if (!wanted || other) runner->stop();
+      continue;
+    }
+    bool deleted = s.state == SubscriptionState::deleted;
+    auto next = runner->due(std::chrono::seconds(deleted ? 0 : s.interval_s));
+    bool due = s.asked > s.answered || (deleted && !runner->cleaning_up()) || Runner::Clock::now() >= next;
+    if (!wanted || !due || running >= config_.subscriptions.parallel) continue;
+    begin(s);
+    ++running;
+  }
+  return std::nullopt;
+}
+
+void SubscriptionEngine::begin(const rewrite::Subscription& s) {
+  auto& runner = *runners_[s.id];
+  std::string why;
+  auto context = context_of(s, runner, why);
+  if (context) return runner.begin(*std::move(context));
+  runner.fail({protocol::errc::mo_internal, "gateway: " + why, {}});
+  service_.run(state::set_error(s.id, "gateway: " + why));
+}
+
+std::optional<CycleContext> SubscriptionEngine::context_of(const rewrite::Subscription& s, Runner& runner,
+                                                           std::string& why) {
+  if (config_.service_login(s.account) == nullptr) {
+    why = "[service.accounts." + s.account + "] is not in the configuration";
+    return std::nullopt;
+  }
+  auto sealed = service_.run(state::secret(s.id));
+  std::optional<Secret> password;
+  if (!sealed.error && !sealed.rows.rows.empty())
+    password = secrets_.open(sealed.rows.rows[0][0].value_or(""), secret_subject(s.id));
+  if (!password) {
+    why = "the upstream's password cannot be read with [subscriptions] key_file";
+    return std::nullopt;
+  }
+  auto upstream = upstream_login(config_, s.shown_uri, s.account, *std::move(password));
+  if (auto* reason = std::get_if<std::string>(&upstream)) {
+    why = "upstream: " + *reason;
+    return std::nullopt;
+  }
+  SyncLimits limits;
+  limits.parallel_tables = config_.subscriptions.parallel_tables;
+  limits.silence = config_.subscriptions.statement_timeout;
+  return CycleContext{s,
+                      std::get<ServerLogin>(std::move(upstream)),
+                      service_login(config_, s.account),
+                      service_login(config_, "sys"),
+                      lease_.holder(),
+                      limits,
+                      sockets_,
+                      runner.progress(),
+                      runner.stopped()};
+}
+
+void SubscriptionEngine::note_progress() {
+  for (auto& [id, runner] : runners_) {
+    auto rows = runner->progress().take();
+    auto s = std::find_if(subscriptions_.begin(), subscriptions_.end(),
+                          [&, id = id](const auto& one) { return one.id == id; });
+    if (rows.empty() || s == subscriptions_.end() || !runner->running()) continue;
+    Link own(sockets_, "downstream");
+    if (own.open(service_login(config_, s->account), config_.subscriptions.statement_timeout)) continue;
+    for (const auto& one : rows) own.run(state::progress(one.second.task, one.second.done, one.second.total));
+  }
+}
+
+}  // namespace mogate::proxy

@@ -1,0 +1,74 @@
+// The sync executor (DESIGN 6): one gateway of the fleet holds the lease and runs the cycles of all
+// subscriptions, on threads of its own. Every gateway reads the state, for its sessions.
+#pragma once
+
+#include "proxy/config/config.h"
+#include "proxy/subscription/cycle_context.h"
+#include "proxy/subscription/lease.h"
+#include "proxy/subscription/runner.h"
+#include "proxy/subscription/secret_box.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace mogate::proxy {
+
+class SubscriptionEngine {
+ public:
+  // Called on the engine's thread with all subscriptions that are not deleted, whenever they were read.
+  using Seen = std::function<void(const std::vector<rewrite::Subscription>&)>;
+
+  // `config` and `secrets` outlive it.
+  SubscriptionEngine(const Config& config, const SecretBox& secrets, Seen seen);
+  ~SubscriptionEngine() { stop(); }
+
+  void start();
+  // Ends what runs, within seconds: nothing is half applied.
+  void stop();
+  // Looks at once: something was changed.
+  void wake();
+
+  OpenSockets& sockets() { return sockets_; }
+
+ private:
+  using MaybeError = std::optional<protocol::SqlError>;
+
+  void run();
+  MaybeError tick();
+  MaybeError prepare();
+  MaybeError hold_lease();
+  MaybeError take_over();
+  MaybeError schedule();
+  MaybeError end_left_over(const rewrite::Rows& ids, const std::string& account);
+  MaybeError reseal();
+  void collect();
+  void begin(const rewrite::Subscription& s);
+  std::optional<CycleContext> context_of(const rewrite::Subscription& s, Runner& runner, std::string& why);
+  void note_progress();
+  void give_up_lease();
+  void wait(std::chrono::milliseconds limit);
+
+  const Config& config_;
+  const SecretBox& secrets_;
+  Seen seen_;
+  OpenSockets sockets_;
+  Link service_;
+  Lease lease_;
+  bool prepared_ = false;
+  std::vector<rewrite::Subscription> subscriptions_;
+  std::map<std::uint32_t, std::unique_ptr<Runner>> runners_;  // by subscription
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool woken_ = false, stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace mogate::proxy

@@ -1,0 +1,60 @@
+#include "proxy/subscription/runner.h"
+
+#include "proxy/subscription/cycle.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace mogate::proxy {
+namespace {
+
+constexpr std::chrono::seconds kLongestPause{60};
+
+}  // namespace
+
+void Runner::begin(CycleContext context) {
+  join();
+  done_ = false;
+  stop_ = false;
+  begun_ = Clock::now();
+  cleaning_up_ = context.subscription.state == rewrite::SubscriptionState::deleted;
+  thread_ = std::thread([this, context = std::move(context)]() mutable { run(std::move(context)); });
+}
+
+void Runner::run(CycleContext context) {
+  auto name = context.subscription.name;
+  if (cleaning_up_) {
+    error_ = clean_up(context);
+    cleaned_up_ = !error_;
+  } else {
+    Cycle cycle(std::move(context));
+    error_ = cycle.run();
+    auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - *begun_);
+    if (!error_)
+      spdlog::info("subscription {}: cycle of {} tables, {} rows, {} ms", name, cycle.tables(), cycle.rows(),
+                   took.count());
+  }
+  if (error_) spdlog::warn("subscription {}: {}", name, error_->message);
+  failures_ = error_ ? failures_ + 1 : 0;
+  done_ = true;
+}
+
+void Runner::fail(protocol::SqlError error) {
+  begun_ = Clock::now();
+  ++failures_;
+  error_ = std::move(error);
+}
+
+Runner::Clock::time_point Runner::due(std::chrono::seconds interval) const {
+  if (!begun_) return {};
+  if (failures_ == 0) return *begun_ + interval;
+  auto pause = std::min(kLongestPause, std::chrono::seconds(1U << std::min(failures_ - 1, 6U)));
+  return *begun_ + std::max(pause, std::chrono::seconds{1});
+}
+
+void Runner::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+}  // namespace mogate::proxy

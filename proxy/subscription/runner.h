@@ -1,0 +1,52 @@
+// The cycles of one subscription, one at a time, each on a thread of its own.
+#pragma once
+
+#include "proxy/subscription/cycle_context.h"
+
+#include <atomic>
+#include <chrono>
+#include <optional>
+#include <thread>
+
+namespace mogate::proxy {
+
+class Runner {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  Runner() = default;
+  ~Runner() { join(); }
+
+  // `context` has stop() and progress() of this runner. Nothing runs.
+  void begin(CycleContext context);
+  bool running() const { return thread_.joinable() && !done_; }
+  void stop() { stop_ = true; }
+  const std::atomic<bool>& stopped() const { return stop_; }
+  Progress& progress() { return progress_; }
+
+  // When the next cycle is due, after one that began at begun().
+  Clock::time_point due(std::chrono::seconds interval) const;
+  // Waits for the end of what runs.
+  void join();
+  bool ended() const { return thread_.joinable() && done_; }
+  // Of what ended last.
+  const std::optional<protocol::SqlError>& error() const { return error_; }
+  // What runs or ran last is the removal of a dropped subscription.
+  bool cleaning_up() const { return cleaning_up_; }
+  bool cleaned_up() const { return cleaned_up_; }
+  // A failure to begin counts as one of a cycle.
+  void fail(protocol::SqlError error);
+
+ private:
+  void run(CycleContext context);
+
+  std::thread thread_;
+  std::atomic<bool> stop_{false}, done_{false};
+  std::optional<Clock::time_point> begun_;
+  unsigned failures_ = 0;  // in a row
+  std::optional<protocol::SqlError> error_;
+  bool cleaning_up_ = false, cleaned_up_ = false;
+  Progress progress_;
+};
+
+}  // namespace mogate::proxy

@@ -1,0 +1,199 @@
+"""Subscriptions: databases and tables kept in step with another MatrixOne, through every kind of change.
+
+Two simulators, or MOGATE_TEST_UPSTREAM (read from) and MOGATE_TEST_DOWNSTREAM (behind the gateway).
+"""
+
+import re
+import unittest
+
+from lib.replica import ReplicaTest
+
+_INTERNAL, _NO_DATABASE, _NO_TABLE = 20101, 1049, 1146
+
+# What is run at the source one after another: after each, both sides are equal.
+_CHANGES = (
+    "insert into t values (10, 'ten', 10), (11, 'el', 11)",
+    "update t set b = 'ONE' where a = 1",
+    "delete from t where a = 2",
+    "insert into n values (5, 'five'), (1, 'p')",
+    "delete from n where a = 2",
+    "update n set b = 'q' where a = 5",
+    "truncate table t",
+    "insert into t values (7, 'seven', 7)",
+    "alter table t add column d int default 5",
+    "insert into t values (8, 'e', 8, 9)",
+    "alter table t drop column c",
+    "create index ib on t (b)",
+    "alter table t rename column b to bb",
+    "alter table t modify column bb varchar(200)",
+    "insert into t values (20, 'x', 1)",
+    "rename table t to moved",
+    "insert into moved values (21, 'y', 1)",
+    "delete from moved",
+    "insert into moved values (22, 'z', 2)",
+    "drop table e",
+    "create table fresh (a int primary key, b varchar(9))",
+    "insert into fresh values (1, 'a'), (2, null)",
+    "drop table fresh",
+    "create table fresh (x bigint primary key, y date)",
+    "insert into fresh values (1, '2026-01-01')",
+)
+
+
+class EveryChange(ReplicaTest):
+    def test_arrives(self):
+        for sql in ("create table t (a int primary key, b varchar(20), c decimal(10, 2))",
+                    "insert into t values (1, 'one', 1.5), (2, null, 2.25), (3, 'x''y\\\\z', 3)",
+                    "create table n (a int, b text)", "insert into n values (1, 'p'), (1, 'p'), (2, null)",
+                    "create table e (a bigint primary key)"):
+            self.up.query(sql)
+        self.subscribe()
+        self.assert_equal_tables()
+        for change in _CHANGES:
+            with self.subTest(change):
+                self.up.query(change)
+                self.assert_in_step()
+        self.assertEqual(self.tables(self.up), self.tables(self.down))
+        self.assertLessEqual(len(self.our_snapshots()), 2)
+
+    def test_of_a_table_alone_arrives(self):
+        self.up.query("create table t (a int primary key, b int)")
+        self.up.query("create table other (a int primary key)")
+        self.up.query("insert into t values (1, 1)")
+        self.subscribe("TABLE t")
+        for change in ("insert into t values (2, 2)", "truncate table t", "insert into t values (3, 3)"):
+            with self.subTest(change):
+                self.up.query(change)
+                self.assert_in_step(["t"])
+        self.assertEqual(["t"], self.tables(self.down))
+
+    def test_of_keys_and_foreign_keys_arrives(self):
+        for sql in ("create table p (id int primary key, code varchar(9) unique)",
+                    "create table c (id int auto_increment primary key, p int, foreign key (p) references p (id))",
+                    "insert into p values (1, 'a'), (2, 'b')", "insert into c (p) values (1), (2), (2)"):
+            self.up.query(sql)
+        self.subscribe()
+        self.assert_equal_tables()
+        for change in ("update p set code = case id when 1 then 'x' else 'a' end", "insert into p values (3, 'c')",
+                       "insert into c (p) values (3)", "delete from c where p = 2", "delete from p where id = 2"):
+            with self.subTest(change):
+                self.up.query(change)
+                self.assert_in_step()
+
+
+class Statements(ReplicaTest):
+    def setUp(self):
+        super().setUp()
+        self.up.query("create table t (a int primary key, b int)")
+        self.up.query("insert into t values (1, 1)")
+
+    def test_show_has_eight_columns_and_no_password(self):
+        self.subscribe()
+        result = self.wire.one(f"SHOW SUBSCRIPTIONS LIKE '{self.name}'")
+        self.assertEqual(["subscription_name", "upstream_conn", "database", "tables", "sync_interval", "status",
+                          "create_time", "update_time"], [name for name, _ in result.columns])
+        (row,) = result.rows
+        self.assertEqual([self.name, f"mysql://sys#{self.source.user}:******@{self.source.address}", self.database, "*",
+                          "1", "0"], row[:6])
+        self.assertRegex(row[6], r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
+
+    def test_tasks_tell_how_far_they_are(self):
+        self.subscribe()
+        (task,) = self.task_rows()
+        self.assertEqual((self.name, self.database, "t", "complete", "1"),
+                         tuple(task[k] for k in ("subscription_name", "database_name", "table_name", "state", "rows_done")))
+        self.assertIsNone(task["error_message"])
+        self.assertLess(int(task["lag_s"]), 60)
+
+    def test_a_paused_one_copies_nothing_until_it_is_resumed(self):
+        self.subscribe()
+        self.wire.query(f"PAUSE SUBSCRIPTION {self.name}")
+        self.up.query("insert into t values (2, 2)")
+        self.refused(f"SYNC SUBSCRIPTION {self.name}", _INTERNAL, "is paused")
+        self.assertEqual([["1", "1"]], self.rows(self.down, "t"))
+        self.wire.query(f"RESUME SUBSCRIPTION {self.name} WAIT 60")
+        self.assert_equal_tables()
+
+    def test_a_dropped_one_leaves_nothing_but_the_tables(self):
+        self.subscribe()
+        self.wire.query(f"DROP SUBSCRIPTION {self.name} WAIT 60")
+        self.assertEqual([], self.wire.rows(f"SHOW SUBSCRIPTIONS LIKE '{self.name}'"))
+        self.assertEqual([], self.our_snapshots())
+        self.assertEqual([["1", "1"]], self.rows(self.down, "t"))
+        for table in ("mo_sync_configs", "mo_sync_secrets", "mo_sync_tasks"):
+            self.assertEqual([["0"]], self.down.rows(f"select count(*) from mogate.{table}"), table)
+
+    def test_interval_is_altered(self):
+        self.subscribe()
+        self.wire.query(f"ALTER SUBSCRIPTION {self.name} SET SYNC_INTERVAL = 600")
+        ((interval,),) = [row[4:5] for row in self.wire.rows(f"SHOW SUBSCRIPTIONS LIKE '{self.name}'")]
+        self.assertEqual("600", interval)
+
+    def test_creating_it_twice_is_refused_or_nothing(self):
+        self.subscribe()
+        self.refused(f"CREATE SUBSCRIPTION {self.name} DATABASE other FROM '{self.uri()}'", _INTERNAL, "already exists")
+        self.wire.query(f"CREATE SUBSCRIPTION IF NOT EXISTS {self.name} DATABASE other FROM '{self.uri()}'")
+        self.refused(f"CREATE SUBSCRIPTION more_{self.name} DATABASE {self.database} FROM '{self.uri()}'", _INTERNAL,
+                     "has tables already")
+
+    def test_a_missing_one_is_named(self):
+        for verb in ("PAUSE", "RESUME", "SYNC", "DROP"):
+            self.refused(f"{verb} SUBSCRIPTION nope_{self.name}", _INTERNAL, f"nope_{self.name} does not exist")
+        self.wire.query(f"DROP SUBSCRIPTION IF EXISTS nope_{self.name}")
+
+    def test_passwords_lie_nowhere_in_the_clear(self):
+        self.subscribe()
+        dumped = "".join(repr(self.down.rows(f"select * from mogate.{table}"))
+                         for table in ("mo_sync_configs", "mo_sync_secrets", "mo_sync_tasks"))
+        self.assertNotIn(f"'{self.source.password}'", dumped)
+        self.assertNotIn(f":{self.source.password}@", dumped + self.gateway.process.output())
+
+
+class Creation(ReplicaTest):
+    """What is wrong is said before anything is stored."""
+
+    def assert_refused(self, sql, code, text):
+        message = self.refused(sql, code, text)
+        self.assertNotIn("top-secret", message)
+        self.assertEqual([], self.wire.rows(f"SHOW SUBSCRIPTIONS LIKE '{self.name}'"))
+        self.assertEqual([], self.our_snapshots())
+
+    def create(self, uri, database=None, more=""):
+        return f"CREATE SUBSCRIPTION {self.name} DATABASE {database or self.database} {more} FROM '{uri}'"
+
+    def test_is_refused_with_the_reason(self):
+        address = self.source.address
+        self.up.query("create view v as select 1")
+        cases = (
+            ("no uri", self.create("mysql://nonsense:top-secret"), _INTERNAL, "invalid upstream uri"),
+            ("wrong password", self.create(f"mysql://sys#root:top-secret@{address}"), _INTERNAL, "cannot log in"),
+            ("nobody there", self.create("mysql://sys#root:top-secret@127.0.0.1:1"), _INTERNAL, "cannot log in"),
+            ("no such host", self.create("mysql://sys#root:top-secret@nowhere.localdomain.invalid:6001"), _INTERNAL, "cannot log in"),
+            ("no database", self.create(self.uri(), "nope_db"), _NO_DATABASE, "Unknown database nope_db"),
+            ("no table", self.create(self.uri(), more="TABLE nope"), _NO_TABLE, f"no such table {self.database}.nope"),
+            ("a view", self.create(self.uri(), more="TABLE v"), _INTERNAL, "no table that can be copied"),
+            ("a system database", self.create(self.uri(), "mo_catalog"), _INTERNAL, "cannot be the target"),
+        )
+        for name, sql, code, text in cases:
+            with self.subTest(name):
+                self.assert_refused(sql, code, text)
+
+    def test_keeps_a_table_that_is_there_already(self):
+        self.up.query("create table t (a int primary key)")
+        self.down.query(f"create database {self.database}")
+        self.down.query(f"create table {self.database}.t (a int primary key)")
+        self.down.query(f"insert into {self.database}.t values (42)")
+        self.assert_refused(self.create(self.uri()), _INTERNAL, "has tables already")
+        self.assert_refused(self.create(self.uri(), more="TABLE t"), _INTERNAL, "already exists")
+        self.assertEqual([["42"]], self.rows(self.down, "t"))
+
+    def test_tells_which_views_are_not_copied(self):
+        self.up.query("create table t (a int primary key)")
+        self.up.query("create view v as select * from t")
+        result = self.wire.one(self.create(self.uri()) + " WAIT 60")
+        self.assertIn("v", re.search("not copied.*: (.*)", result.info).group(1))
+        self.assertEqual(["t"], self.tables(self.down))
+
+
+if __name__ == "__main__":
+    unittest.main()
