@@ -158,6 +158,14 @@ Rows Backend::query(std::string_view sql) {
   }
 }
 
+void read_out(Backend& backend) {
+  while (backend.mid_result) {
+    auto packet = backend.read();
+    auto head = packet.empty() ? std::uint8_t{0} : static_cast<std::uint8_t>(packet[0]);
+    backend.mid_result = head != 0xFF && !is_result_end(head, packet.size(), Backend::capabilities());
+  }
+}
+
 RowStream::RowStream(Backend& backend, std::string_view sql) : backend_(backend) {
   backend.send(Command::query, sql);
   auto first = backend.read();

@@ -78,6 +78,9 @@ class Backend {
   std::uint32_t thread_id_ = 0;
 };
 
+// The rest of a result.
+void read_out(Backend& backend);
+
 // A result that is read row by row.
 class RowStream {
  public:

@@ -123,7 +123,7 @@ void Cdc::run(const TaskPtr& task) {
     } else if (task->status != DaemonStatus::running) {
       take_request(*task, lock);
     } else {
-      round(*task, lock);
+      if (!world_.down) round(*task, lock);
       wait(*task, lock, task->outage ? kOutagePoll : world_.options.cdc_poll);
     }
   }

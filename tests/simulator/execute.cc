@@ -206,6 +206,20 @@ Action plan_statement(Session& session, const Statement& statement) {
   return {};
 }
 
+namespace {
+
+// Instead of the answer, as far as that is not on its way.
+void act_after(Session& session, const Statement& statement, PacketStream::Mark mark) {
+  try {
+    session.world.switches.at_statement(session.entry, statement, true);
+  } catch (...) {
+    session.client.rewind(mark);
+    throw;
+  }
+}
+
+}  // namespace
+
 void execute_packet(Session& session, std::string_view text) {
   auto statements = split(text);
   if (statements.empty()) return send_ok(session);
@@ -221,6 +235,8 @@ void execute_packet(Session& session, std::string_view text) {
     panic.before(s);
     authorize(session, s);
     ChangeNotes notes(session, s);
+    session.world.switches.at_statement(session.entry, s, false);
+    auto mark = session.client.mark();
     if (actions[i]) {
       actions[i](more);
     } else {
@@ -230,6 +246,7 @@ void execute_packet(Session& session, std::string_view text) {
       run_query(session, s, query, more);
     }
     notes.done();
+    act_after(session, s, mark);
     if (session.v4() && !s.begins({"show", "warnings"})) session.errors.clear();
   }
 }
@@ -261,7 +278,9 @@ void prepare_packet(Session& session, std::string_view text) {
 void execute_prepared(Session& session, const Prepared& prepared, std::string_view payload) {
   if (!prepared.own_text.empty()) return execute_packet(session, std::string(prepared.own_text));
   auto statement = make_statement(prepared.query.sql);
+  session.world.switches.at_statement(session.entry, statement, false);
   ChangeNotes notes(session, statement);
+  auto mark = session.client.mark();
   if (!prepared.query.catalog.empty())
     refresh_catalog(session.world, *session.account, prepared.query.catalog);
   if (!session.autocommit()) session.used_in_manual_mode = true;
@@ -273,6 +292,7 @@ void execute_prepared(Session& session, const Prepared& prepared, std::string_vi
   }
   change.done();
   notes.done();
+  act_after(session, statement, mark);
 }
 
 }  // namespace mogate::simulator

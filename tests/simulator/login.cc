@@ -114,6 +114,7 @@ bool login(Session& session) {
   session.caps = response->capabilities & cap::matrixone;
   session.collation = response->collation;
   try {
+    session.world.switches.at(session.entry, "login");
     authenticate(session, *response, salt);
   } catch (const Failure& refused) {
     send_error(session, refused.error);

@@ -1,4 +1,5 @@
 // mogate_simulator: looks like a MatrixOne to its clients, for tests and the demo (DESIGN 9).
+#include "tests/simulator/control.h"
 #include "tests/simulator/failure.h"
 #include "tests/simulator/server.h"
 
@@ -64,6 +65,8 @@ void run(const Options& options) {
   auto signals = block_signals();
   World world(options);
   Server server(world);
+  Control control(world, server);
+  std::printf("switches on 127.0.0.1:%d\n", control.port());
   std::printf("listening on 127.0.0.1:%d\n", server.port());
   std::fflush(stdout);
   int signal = 0;

@@ -70,13 +70,7 @@ ReadViews::Lease::~Lease() {
 
 void ReadViews::Lease::end_result() {
   views_.server_.connect()->query("KILL QUERY " + std::to_string(view_->thread_id()));
-  using protocol::is_result_end;
-  for (;;) {
-    auto packet = view_->read();
-    auto head = packet.empty() ? std::uint8_t{0} : static_cast<std::uint8_t>(packet[0]);
-    if (head == 0xFF || is_result_end(head, packet.size(), Backend::capabilities())) break;
-  }
-  view_->mid_result = false;
+  read_out(*view_);
 }
 
 }  // namespace mogate::simulator

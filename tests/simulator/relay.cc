@@ -124,11 +124,25 @@ std::string rewrite_column(const Session& session, const Query& query, const std
   return out;
 }
 
+// The client sends all of its file, whatever becomes of the statement.
+void end_load(Session& session, std::string data) {
+  while (!data.empty()) data = session.client.read();
+  session.account->server->connect()->query("KILL QUERY " + std::to_string(session.backend->thread_id()));
+  session.backend->send_packet({});
+  session.backend->read();
+}
+
 void send_local_file(Session& session, const std::string& request) {
   session.client.write(request);
   session.client.flush();
   for (std::string data = "x"; !data.empty();) {
     data = session.client.read();
+    try {
+      session.world.switches.at(session.entry, "load packet");
+    } catch (const Failure&) {
+      end_load(session, data);
+      throw;
+    }
     session.backend->send_packet(data);
   }
 }
@@ -206,7 +220,20 @@ class Relay {
         if (view && &backend_ == session_.backend.get()) session_.backend_status = view->status;
         return write_end(session_, more_, false);
       }
+      at_row();
       session_.client.write(packet);
+    }
+  }
+
+  void at_row() {
+    auto& switches = session_.world.switches;
+    if (!switches.any()) return;
+    session_.client.flush();  // the rows before it
+    try {
+      switches.at(session_.entry, "row");
+    } catch (const Failure&) {
+      if (&backend_ == session_.backend.get()) read_out(backend_);
+      throw;
     }
   }
 

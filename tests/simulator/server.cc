@@ -49,27 +49,57 @@ class Registration {
 
 }  // namespace
 
-Server::Server(World& world) : world_(world), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+int listen_on_loopback(int port) {
+  int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   int on = 1;
-  ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(world.options.port));
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 || ::listen(fd, 512) != 0)
+    throw std::runtime_error("cannot listen on port " + std::to_string(port));
+  return fd;
+}
+
+int port_of(int listener) {
+  sockaddr_in address{};
   socklen_t size = sizeof address;
-  if (::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-      ::listen(listener_, 512) != 0 ||
-      ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0)
-    throw std::runtime_error("cannot listen on port " + std::to_string(world.options.port));
-  port_ = ntohs(address.sin_port);
+  if (::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) != 0)
+    throw std::runtime_error("a socket without a name");
+  return ntohs(address.sin_port);
+}
+
+Server::Server(World& world) : world_(world) {
+  listener_ = listen_on_loopback(world.options.port);
+  port_ = port_of(listener_);
   acceptor_ = std::thread([this] { accept_loop(); });
 }
 
-Server::~Server() {
+Server::~Server() { down(); }
+
+void Server::down() {
+  std::lock_guard one_at_a_time(state_mutex_);
+  if (listener_ < 0) return;
+  world_.down = true;
   ::shutdown(listener_, SHUT_RDWR);
   acceptor_.join();
   ::close(listener_);
+  listener_ = -1;
   end_connections();
+}
+
+void Server::up() {
+  std::lock_guard one_at_a_time(state_mutex_);
+  if (listener_ >= 0) return;
+  listener_ = listen_on_loopback(port_);
+  world_.down = false;
+  acceptor_ = std::thread([this] { accept_loop(); });
+}
+
+bool Server::is_down() {
+  std::lock_guard one_at_a_time(state_mutex_);
+  return listener_ < 0;
 }
 
 void Server::end_connections() {

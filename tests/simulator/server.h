@@ -9,6 +9,10 @@
 
 namespace mogate::simulator {
 
+// Sockets on 127.0.0.1; 0 takes any port. Throws std::runtime_error.
+int listen_on_loopback(int port);
+int port_of(int listener);
+
 class Server {
  public:
   explicit Server(World& world);  // throws std::runtime_error when it cannot listen
@@ -17,6 +21,12 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   int port() const { return port_; }
+
+  // As if the process had been killed: connections are cut, new ones refused. Then as if it had been started
+  // again with its data. Any thread that is no session's.
+  void down();
+  void up();
+  bool is_down();  // all connections have ended
 
  private:
   void accept_loop();
@@ -27,6 +37,7 @@ class Server {
   World& world_;
   int listener_ = -1;
   int port_ = 0;
+  std::mutex state_mutex_;  // of down() and up()
   std::mutex mutex_;
   std::condition_variable gone_;
   int active_ = 0;

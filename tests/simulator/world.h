@@ -4,6 +4,7 @@
 #include "tests/simulator/backend.h"
 #include "tests/simulator/generation.h"
 #include "tests/simulator/mariadb_instance.h"
+#include "tests/simulator/switches.h"
 #include "tests/simulator/users.h"
 
 #include <atomic>
@@ -173,6 +174,8 @@ class World {
   std::vector<AccountPtr> all_accounts();            // takes the mutex
   History& history() { return *history_; }           // what PITRs restore from
   Cdc& cdc() { return *cdc_; }
+  Switches switches;
+  std::atomic<bool> down{false};  // nothing that goes on by itself does
   std::atomic<std::uint64_t> changes{
       1};  // rises with each committed statement that may have changed something
   AccountPtr add_account(const std::string& name, Users users, const std::string& admin);

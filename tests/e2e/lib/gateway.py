@@ -3,6 +3,7 @@
 import os
 
 from .process import ROOT, Process
+from .switches import Switches
 
 LISTENING = r"listening on (\S+):(\d+)"
 
@@ -55,6 +56,7 @@ class Simulator:
             os.path.join(directory, "simulator.log"),
         )
         self.port = int(self.process.wait_for(LISTENING, timeout=120).group(2))
+        self.switches = Switches(self.process)
 
     @property
     def address(self):
