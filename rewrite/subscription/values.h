@@ -1,6 +1,7 @@
 // How the rows of a table travel from one MatrixOne to another: what is read, and how its text is written so
 // that the row is the same afterwards. Every rule here was found on real servers, 3.0.12 and 4.2. Sessions on
-// both sides must have time_zone '+00:00' and the default sql_mode.
+// both sides must have time_zone '+00:00' and the default sql_mode; the target's also NO_AUTO_VALUE_ON_ZERO,
+// else an auto_increment column's 0 becomes the next number.
 #pragma once
 
 #include "rewrite/dialect.h"
@@ -36,8 +37,10 @@ void append_match(std::string& out, const TableColumn&, const Cell&, RowSource, 
 
 // Whether every column survives LOAD DATA LOCAL; else rows go by INSERT.
 bool can_load(const TableDefinition&, const Dialect& target);
-// `row`: as select_list reads it.
-void append_load_row(std::string& out, const std::vector<TableColumn>& copied, const std::vector<Cell>& row);
+// One line of what load_statement sends for. MatrixOne looks at no primary or unique key there: a row that is
+// there already comes in a second time.
+void append_load_row(std::string& out, const std::vector<TableColumn>& copied, const std::vector<Cell>& row,
+                     RowSource source = RowSource::select);
 std::string load_statement(std::string_view database, std::string_view table, const TableDefinition&);
 
 // Whether DATA BRANCH DIFF tells this table's changes. On 3.0 an ENUM makes it hang for ever (and no KILL

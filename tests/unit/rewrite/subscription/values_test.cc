@@ -34,9 +34,15 @@ struct ValueCase {
 TEST(SubscriptionValues, WritesALiteralAndFindsTheRowByIt) {
   const ValueCase cases[] = {
       {"int", std::nullopt, "NULL", "`c` IS NULL"},
-      {"int", "-7", "'-7'", nullptr},
+      {"int", "-7", "-7", nullptr},
+      {"bigint unsigned", "18446744073709551615", "18446744073709551615", nullptr},
+      {"decimal(10,2)", "-1.50", "'-1.50'", nullptr},
       {"bool", "1", "1", nullptr},
-      {"float", "-0", "'-0'", nullptr},
+      {"float", "1.5", "'1.5'", nullptr},
+      {"float", "-0", "'-0'", "CAST(`c` AS CHAR) = '-0'"},
+      {"double", "0", "'0'", "CAST(`c` AS CHAR) = '0'"},
+      {"double", "NaN", "'NaN'", "CAST(`c` AS CHAR) = 'NaN'"},
+      {"double", "+Infinity", "'+Infinity'", nullptr},
       {"bit(10)", "\x03\xff"sv, "1023", nullptr},
       {"bit(64)", "\xff\xff\xff\xff\xff\xff\xff\xff"sv, "18446744073709551615", nullptr},
       {"varchar(9)", "a'b\\c\0\n"sv, "'a''b\\\\c\\0\n'", nullptr},
@@ -44,7 +50,10 @@ TEST(SubscriptionValues, WritesALiteralAndFindsTheRowByIt) {
       {"varbinary(9)", "\0\xff'"sv, "x'00ff27'", nullptr},
       {"blob", "", "x''", nullptr},
       {"json", "\"s\"", "'\"s\"'", "`c` = CAST('\"s\"' AS JSON)"},
-      {"array(int)", "[1]", "'[1]'", "`c` = CAST('[1]' AS JSON)"},
+      {"json", "1000", "'1000'", "CAST(`c` AS CHAR) = '1000' AND NOT `c` = CAST('\"1000\"' AS JSON)"},
+      {"array(int)", "[1]", "'[1]'", "CAST(`c` AS CHAR) = '[1]' AND NOT `c` = CAST('\"[1]\"' AS JSON)"},
+      {"json", "[\"\\n\"]", "'[\"\\\\n\"]'",
+       "CAST(`c` AS CHAR) = '[\"\\\\n\"]' AND NOT `c` = CAST('\"[\\\\\"\\\\\\\\n\\\\\"]\"' AS JSON)"},
       {"enum('a','2')", "2", "'2'", nullptr},
       {"enum('a','2')", "1", "'a'", nullptr, RowSource::diff},
       {"enum('a','2')", "3", "'3'", nullptr, RowSource::diff},
@@ -80,6 +89,7 @@ TEST(SubscriptionValues, WritesFieldsForLoadData) {
     const char* type;
     Cell cell;
     const char* field;
+    RowSource source = RowSource::select;
   };
   const Case cases[] = {
       {"int", "1", "\"1\""},
@@ -91,12 +101,13 @@ TEST(SubscriptionValues, WritesFieldsForLoadData) {
       {"json", "\"s\"", "\" \\\"s\\\" \""},
       {"enum('b','1')", "1", "\"2\""},
       {"enum('b','')", "", "\"2\""},
+      {"enum('2','x')", "2", "\"2\"", RowSource::diff},
       {"set('a','b')", "3", "\"3\""},
       {"bit(8)", "\n", "\"\\n\""},
   };
   for (const Case& c : cases) {
     std::string out;
-    append_load_row(out, copied_columns(table_of(c.type)), {c.cell});
+    append_load_row(out, copied_columns(table_of(c.type)), {c.cell}, c.source);
     EXPECT_EQ(out, std::string(c.field) + "\n") << c.type;
   }
 }
@@ -139,13 +150,25 @@ TEST(SubscriptionValues, KnowsWhichTypesGoWhichWay) {
 }
 
 TEST(SubscriptionValues, SaysWhyATableIsNotCopied) {
-  EXPECT_EQ(why_not_copied(table_of("enum('a,b','c')"), kOld, kOld), "");
-  EXPECT_EQ(why_not_copied(table_of("enum('a,b','c')"), kOld, kNew),
-            "column c: MatrixOne 4 splits an enum's member at its comma");
-  EXPECT_EQ(why_not_copied(table_of("enum('1','c')"), kNew, kNew), "");
-  EXPECT_EQ(why_not_copied(table_of("enum('9','c')"), kNew, kOld), "");
-  EXPECT_EQ(why_not_copied(table_of("enum('2','c')"), kNew, kOld),
-            "column c: MatrixOne 3 confuses enum members that are numbers");
+  struct Case {
+    const char* column;
+    Dialect source, target;
+    const char* why;
+  };
+  const Case cases[] = {
+      {"enum('a,b','c')", kOld, kOld, ""},
+      {"enum('a,b','c')", kOld, kNew, "column c: MatrixOne 4 splits an enum's member at its comma"},
+      {"enum('1','c')", kNew, kNew, ""},
+      {"enum('9','c')", kNew, kOld, ""},
+      {"enum('2','c')", kNew, kOld, "column c: MatrixOne 3 confuses enum members that are numbers"},
+      {"vecf16(3)", kNew, kOld, "column c: MatrixOne 3 has no vecf16"},
+      {"vecf16(3)", kNew, kNew, ""},
+      {"point32", kNew, kOld, "column c: MatrixOne 3 has no point32"},
+      {"int GENERATED ALWAYS AS (1) STORED", kNew, kOld, "column c: MatrixOne 3 has no generated columns"},
+      {"vecf32(3)", kNew, kOld, ""},
+  };
+  for (const Case& c : cases)
+    EXPECT_EQ(why_not_copied(table_of(c.column), c.source, c.target), c.why) << c.column;
 }
 
 }  // namespace
