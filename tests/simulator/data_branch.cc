@@ -1,6 +1,7 @@
 // DATA BRANCH DIFF, CREATE and DELETE. MERGE and PICK are not simulated.
 #include "tests/simulator/catalog.h"
 #include "tests/simulator/clone.h"
+#include "tests/simulator/diff_stream.h"
 #include "tests/simulator/errors.h"
 #include "tests/simulator/row_compare.h"
 #include "tests/simulator/snapshot_copies.h"
@@ -31,6 +32,7 @@ struct Diff {
 struct State {
   std::string table;  // qualified and quoted
   std::string schema;
+  DiffSide side = {};  // at a snapshot
   std::int64_t ts = std::numeric_limits<std::int64_t>::max();
   std::uint64_t lineage = 0;
 };
@@ -86,11 +88,15 @@ State state_of(Session& session, const Statement& statement, const Side& side) {
     auto snapshot = snapshot_of_braces(session, statement, side.brace);
     if (!snapshot) throw failure(0, "ExpectedEOB", "00000");
     check_scope(session, statement, side.brace, *snapshot, database, table);
-    auto place = locate(session, *snapshot, database, table);
-    out.schema = place.hidden_schema.empty() ? database : place.hidden_schema;
+    out.side = {snapshot, find_held(session, *snapshot, database, table), database, table};
     out.ts = snapshot->ts;
-    const auto* copied = database_in(session, *snapshot, database).find(table);
-    if (copied) out.lineage = copied->ids.lineage;
+    const auto* held = out.side.held.table;
+    if (held) out.lineage = held->ids.lineage;
+    bool here = held && out.side.held.copy->server == session.account->server;
+    if (!here || !read_in_place(*held, [] {})) {
+      auto place = locate(session, *snapshot, database, table);
+      out.schema = place.hidden_schema.empty() ? database : place.hidden_schema;
+    }
   } else {
     auto backend = session.account->server->connect();
     auto known = backend->query("SELECT 1 FROM information_schema.schemata WHERE schema_name=" +
@@ -155,8 +161,8 @@ void check_keys(const std::vector<std::string>& target, const std::vector<std::s
 }
 
 // Swapping the two snapshots of a table gives the very same rows (FINDINGS, catalog).
-DiffInput compare(Session& session, const Statement& statement, const Diff& d) {
-  auto a = state_of(session, statement, d.first), b = state_of(session, statement, d.second);
+DiffInput compare(Session& session, const Statement& statement, const Diff& d, State& a, State& b) {
+  a = state_of(session, statement, d.first), b = state_of(session, statement, d.second);
   auto name_a = d.first.path.table, name_b = d.second.path.table;
   bool swapped = d.first.path.database == d.second.path.database && name_a == name_b && a.ts < b.ts;
   if (swapped) std::swap(a, b);
@@ -190,12 +196,17 @@ std::string summary(const DiffInput& in, const Diff& d) {
          counts("UPDATED", "UPDATE");
 }
 
-Query diff_query(Session& session, const DiffInput& in, const Diff& d) {
+Query diff_columns(const DiffInput& in) {
   Query query;
   query.diff = true;
   for (const auto& column : in.columns) {
     if (column.enumeration) query.ordinals.insert(column.name);
   }
+  return query;
+}
+
+Query diff_query(Session& session, const DiffInput& in, const Diff& d) {
+  auto query = diff_columns(in);
   auto rows = diff_select(in, "diff " + d.first.path.table + " against " + d.second.path.table, "flag");
   query.sql = rows;
   if (d.output == "limit") query.sql += " LIMIT " + d.limit;
@@ -209,6 +220,21 @@ Query diff_query(Session& session, const DiffInput& in, const Diff& d) {
   return query;
 }
 
+// What the gateway's copies ask for; everything else is left to MariaDB.
+bool is_streamed(const DiffInput& in, const Diff& d, const State& a, const State& b) {
+  bool whole = d.output.empty() && in.wanted.empty() && in.related && in.recent_name == in.old_name;
+  bool same_columns =
+      std::all_of(in.columns.begin(), in.columns.end(), [](const auto& c) { return c.in_old; });
+  return whole && same_columns && a.side.snapshot && b.side.snapshot;
+}
+
+void settle_side(Session& session, State& state) {
+  if (!state.side.snapshot) return;
+  auto place = locate(session, *state.side.snapshot, state.side.database, state.side.table);
+  state.schema = place.hidden_schema.empty() ? state.side.database : place.hidden_schema;
+  state.table = quote_name(state.schema) + "." + quote_name(state.side.table);
+}
+
 void check_read(Session& session, const TablePath& path) {
   if (session.v4() && !may_read(session, path.database, path.table)) throw no_privilege();
 }
@@ -219,10 +245,15 @@ void run_diff(Session& session, const Statement& statement, const Diff& d, bool 
     if (side->path.database.empty()) throw failure(protocol::errc::no_db, "No database selected");
     check_read(session, side->path);
   }
-  auto in = compare(session, statement, d);
+  State a, b;
+  auto in = compare(session, statement, d, a, b);
   if (d.output == "as" && !session.v4())
     throw failure(20105, "not supported: &{{<nil> {{ " + d.table.database + " false true} " + d.table.table +
                              "} <nil>} <nil> false false }");
+  if (is_streamed(in, d, a, b)) return stream_diff(session, diff_columns(in), in, a.side, b.side, more);
+  settle_side(session, a);
+  settle_side(session, b);
+  in.recent = a.table, in.old = b.table;
   run_query(session, statement, diff_query(session, in, d), more);
 }
 

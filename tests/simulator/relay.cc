@@ -156,6 +156,13 @@ void write_end(Session& session, bool more, bool after_columns) {
   session.client.write(payload);
 }
 
+void at_row(Session& session) {
+  auto& switches = session.world.switches;
+  if (!switches.any()) return;
+  session.client.flush();  // the rows before it
+  switches.at(session.entry, "row");
+}
+
 // Relays one answer; throws Failure with MariaDB's error.
 class Relay {
  public:
@@ -226,11 +233,8 @@ class Relay {
   }
 
   void at_row() {
-    auto& switches = session_.world.switches;
-    if (!switches.any()) return;
-    session_.client.flush();  // the rows before it
     try {
-      switches.at(session_.entry, "row");
+      simulator::at_row(session_);
     } catch (const Failure&) {
       if (&backend_ == session_.backend.get()) read_out(backend_);
       throw;
@@ -245,7 +249,8 @@ class Relay {
   std::string first_ = {};
 };
 
-// What the session's settings are, for another connection.
+}  // namespace
+
 std::string settings_of(Session& session) {
   auto row = session
                  .query(
@@ -256,6 +261,8 @@ std::string settings_of(Session& session) {
   return "SET time_zone=" + value(0) + ", sql_mode=" + value(1) + ", character_set_client=" + value(2) +
          ", character_set_results=" + value(3) + ", collation_connection=" + value(4);
 }
+
+namespace {
 
 // KILL has to find the statement where it runs.
 class RunsElsewhere {
@@ -274,6 +281,21 @@ class RunsElsewhere {
 };
 
 }  // namespace
+
+void send_rows(Session& session, const Query& query, const std::vector<std::string>& definitions,
+               const std::function<bool(std::string& row)>& next, bool more) {
+  std::string payload;
+  ByteWriter(payload).lenenc_int(definitions.size());
+  session.client.write(payload);
+  for (std::size_t i = 0; i < definitions.size(); ++i)
+    session.client.write(rewrite_column(session, query, definitions[i], false, i));
+  write_end(session, more, true);
+  for (std::string row; next(row);) {
+    at_row(session);
+    session.client.write(row);
+  }
+  write_end(session, more, false);
+}
 
 bool relay_held(Session& session, const Query& query, bool more) {
   ReadViews::Lease view(*query.held.copy->views);

@@ -6,6 +6,7 @@
 #include "tests/simulator/tokens.h"
 #include "tests/simulator/world.h"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -111,6 +112,12 @@ void send_error(Session& session, const protocol::SqlError& error);
 void relay(Session& session, const Query& query, bool more);
 // The same through a view of the query's held table; false without an answer if it has been copied meanwhile.
 bool relay_held(Session& session, const Query& query, bool more);
+// Answers with rows of the simulator's own: MariaDB's column definitions, then row packets until `next` is
+// false.
+void send_rows(Session& session, const Query& query, const std::vector<std::string>& definitions,
+               const std::function<bool(std::string& row)>& next, bool more);
+// SET …: what gives another connection the session's settings.
+std::string settings_of(Session& session);
 void relay_execute(Session& session, const Query& query, std::string_view payload);
 // Answers COM_STMT_PREPARE.
 void relay_prepare(Session& session, const Query& query);
