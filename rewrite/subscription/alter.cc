@@ -93,10 +93,7 @@ bool fits(const TableColumn& a, const TableColumn& b) {
 class Alter {
  public:
   Alter(std::string_view database, std::string_view table, TableDefinition from, TableDefinition to)
-      : database_(database),
-        head_("ALTER TABLE " + dotted(database, table) + " "),
-        from_(std::move(from)),
-        to_(std::move(to)) {}
+      : database_(database), table_(dotted(database, table)), from_(std::move(from)), to_(std::move(to)) {}
 
   std::optional<Statements> statements(TableId id) {
     if (from_.columns.empty() || to_.columns.empty()) return {};
@@ -111,7 +108,7 @@ class Alter {
   }
 
  private:
-  void add(std::string text) { out_.push_back(head_ + std::move(text)); }
+  void add(const std::string& text) { out_.push_back("ALTER TABLE " + table_ + " " + text); }
 
   // With the same id the columns are the same ones, in the same places.
   bool rename_columns() {
@@ -189,11 +186,12 @@ class Alter {
     return std::any_of(keys.begin(), keys.end(), [&](const Key& k) { return normal(k) == normal(key); });
   }
 
+  // ALTER TABLE … DROP INDEX wants the session to have a database.
   void drop_keys() {
     for (const auto& key : from_.foreign_keys)
       if (!has(to_.foreign_keys, key)) add("DROP FOREIGN KEY " + sql::quote_name(key.name));
     for (const auto& key : from_.keys)
-      if (!has(to_.keys, key)) add("DROP INDEX " + sql::quote_name(key.name));
+      if (!has(to_.keys, key)) out_.push_back("DROP INDEX " + sql::quote_name(key.name) + " ON " + table_);
   }
 
   void drop_columns() {
@@ -226,7 +224,7 @@ class Alter {
   }
 
   std::string_view database_;
-  std::string head_;
+  std::string table_;
   TableDefinition from_, to_;
   Statements out_;
 };
