@@ -64,6 +64,7 @@ struct ColumnSpec {
   std::string name;
   std::uint8_t type = 253;    // protocol::FieldType
   std::uint16_t charset = 0;  // of a text column; 0 is the gateway's own, utf8mb4
+  std::uint8_t decimals = 0;  // of a timestamp's seconds
 };
 
 struct Answer {

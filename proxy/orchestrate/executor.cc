@@ -52,7 +52,7 @@ rewrite::QueryAnswer answer_from(QueryResult result) {
   if (result.error) answer.error = mend_native_error(*std::move(result.error));
   for (std::size_t i = 0; i < result.columns.size(); ++i) {
     const auto& column = result.columns[i];
-    answer.columns.push_back({result.rows.columns[i], column.type, column.charset});
+    answer.columns.push_back({result.rows.columns[i], column.type, column.charset, column.decimals});
   }
   answer.rows = std::move(result.rows);
   return answer;

@@ -2,6 +2,7 @@
 
 #include "protocol/frame.h"
 
+#include <array>
 #include <charconv>
 
 namespace mogate::proxy {
@@ -33,9 +34,35 @@ int width_of(std::uint8_t type) {
   }
 }
 
-// A text value in the binary encoding of its column's type; dates and times go as text columns (see
-// column_view).
+bool is_timestamp(std::uint8_t type) { return static_cast<FieldType>(type) == FieldType::timestamp; }
+
+// Other dates and times go as text; natively SHOW SNAPSHOTS' TIMESTAMP is text too (FINDINGS, snapshots).
+std::uint8_t shown_type(std::uint8_t type) {
+  bool kept = is_integer(type) || is_timestamp(type) || static_cast<FieldType>(type) == FieldType::blob;
+  return kept ? type : static_cast<std::uint8_t>(FieldType::var_string);
+}
+
+// "2026-11-21 22:00:00.123456": year, month, day, hour, minute, second and microseconds, as many as it has.
+std::string binary_timestamp(const std::string& text) {
+  std::array<unsigned, 7> parts{};
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (std::size_t i = 0; i < parts.size() && at != end; ++i) {
+    const char* first = at;
+    at = std::from_chars(at, end, parts[i]).ptr;
+    for (auto digits = at - first; i == 6 && digits < 6; ++digits) parts[i] *= 10;
+    if (at != end) ++at;
+  }
+  auto byte = [](unsigned value) { return static_cast<char>(value & 0xFF); };
+  std::string out{byte(parts[0]), byte(parts[0] >> 8)};
+  for (std::size_t i = 1; i < 6; ++i) out.push_back(byte(parts[i]));
+  for (unsigned shift = 0; shift < 32 && parts[6] != 0; shift += 8) out.push_back(byte(parts[6] >> shift));
+  return out;
+}
+
+// A text value in the binary encoding of its column's type.
 std::string binary_value(std::uint8_t type, const std::string& text) {
+  if (is_timestamp(type)) return binary_timestamp(text);
   if (!is_integer(type)) return text;
   std::int64_t value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
@@ -64,12 +91,12 @@ protocol::ColumnView column_view(const rewrite::ColumnSpec& column) {
   protocol::ColumnView view;
   view.name = column.name;
   view.org_name = column.name;
-  bool integer = is_integer(column.type);
-  // Natively SHOW SNAPSHOTS' TIMESTAMP is a text column too (FINDINGS, snapshots).
-  view.type = integer ? column.type : static_cast<std::uint8_t>(FieldType::var_string);
+  bool number = is_integer(column.type) || is_timestamp(column.type);
+  view.type = shown_type(column.type);
   auto text_charset = column.charset != 0 ? column.charset : protocol::kUtf8mb4General;
-  view.charset = integer ? protocol::kBinaryCharset : text_charset;
-  view.length = integer ? 20 : 65535 * 4;
+  view.charset = number ? protocol::kBinaryCharset : text_charset;
+  view.length = number ? 26 : 65535 * 4;
+  view.decimals = column.decimals;
   return view;
 }
 

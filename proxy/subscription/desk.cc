@@ -3,6 +3,12 @@
 #include <utility>
 
 namespace mogate::proxy {
+namespace {
+
+const protocol::SqlError kNotBegun{
+    protocol::errc::query_interrupted, "Query execution was interrupted before it began", {}};
+
+}  // namespace
 
 SubscriptionDesk::SubscriptionDesk(Answer answer) : answer_(std::move(answer)) {}
 
@@ -39,10 +45,13 @@ void SubscriptionDesk::serve(Lane& lane) {
     if (closing_) return;
     auto request = std::move(lane.waiting.front());
     lane.waiting.pop_front();
-    if (request->given_up) continue;
     lane.running.push_back(request);
     lock.unlock();
-    request->result = answer_(request->statement, request->identity, request->given_up);
+    if (request->given_up) {
+      request->result.error = kNotBegun;
+    } else {
+      request->result = answer_(request->statement, request->identity, request->given_up);
+    }
     request->done();
     lock.lock();
     std::erase(lane.running, request);

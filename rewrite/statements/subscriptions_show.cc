@@ -30,7 +30,7 @@ std::vector<ColumnSpec> subscription_task_columns() {
           {"database_name"},
           {"table_name"},
           {"state"},
-          {"watermark", kTimestamp},
+          {"watermark", kTimestamp, 0, 6},
           {"lag_s", kBigInt},
           {"rows_done", kBigInt},
           {"rows_total", kBigInt},

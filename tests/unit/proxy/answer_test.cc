@@ -179,13 +179,41 @@ TEST_P(OwnAnswer, is_appended_to_what_is_there) {
 
 INSTANTIATE_TEST_SUITE_P(Formats, OwnAnswer, testing::ValuesIn(all_formats()), protocol::test::RowName());
 
-TEST(OwnColumn, integers_are_binary_and_all_else_is_text) {
-  EXPECT_EQ(column_view({"n", kLongLong}).charset, protocol::kBinaryCharset);
-  EXPECT_EQ(column_view({"n", kLongLong}).type, kLongLong);
-  for (auto type : {FieldType::var_string, FieldType::datetime, FieldType::timestamp, FieldType::json}) {
+TEST(OwnColumn, numbers_and_timestamps_are_binary_and_other_times_are_text) {
+  for (auto type : {FieldType::long_long, FieldType::timestamp}) {
+    auto view = column_view({"n", static_cast<std::uint8_t>(type), 0, 6});
+    EXPECT_EQ(view.charset, protocol::kBinaryCharset);
+    EXPECT_EQ(view.type, static_cast<std::uint8_t>(type));
+    EXPECT_EQ(view.decimals, 6);
+  }
+  for (auto type : {FieldType::var_string, FieldType::datetime, FieldType::json}) {
     auto view = column_view({"t", static_cast<std::uint8_t>(type)});
     EXPECT_EQ(view.type, kText);
     EXPECT_EQ(view.charset, protocol::kUtf8mb4General);
+  }
+  EXPECT_EQ(column_view({"t", static_cast<std::uint8_t>(FieldType::blob)}).type,
+            static_cast<std::uint8_t>(FieldType::blob));
+}
+
+TEST(OwnColumn, timestamps_have_microseconds_in_the_binary_protocol_where_there_are_some) {
+  using namespace std::literals;
+  for (auto [text, wanted] : {
+           std::pair{"2026-11-21 22:34:05", "\xEA\x07\x0B\x15\x16\x22\x05"s},
+           std::pair{"2026-11-21 22:34:05.000000", "\xEA\x07\x0B\x15\x16\x22\x05"s},
+           std::pair{"1970-01-02 00:00:00.000001", "\xB2\x07\x01\x02\x00\x00\x00\x01\x00\x00\x00"s},
+           std::pair{"2026-11-21 22:34:05.5", "\xEA\x07\x0B\x15\x16\x22\x05\x20\xA1\x07\x00"s},
+           std::pair{"", "\x00\x00\x00\x00\x00\x00\x00"s},
+       }) {
+    AnswerFormat format;
+    format.capabilities = kNewEof;
+    format.binary = true;
+    std::string out;
+    constexpr auto kTimestamp = static_cast<std::uint8_t>(FieldType::timestamp);
+    append_rows(out, format, {{"t", kTimestamp, 0, 6}}, {{}, {{text}}});
+    std::vector<protocol::CellView> cells;
+    auto row = packets_of(out).at(2).payload;
+    ASSERT_TRUE(protocol::parse_binary_row(protocol::as_bytes(row), {kTimestamp}, cells)) << text;
+    EXPECT_EQ(cells.at(0), wanted) << text;
   }
 }
 
