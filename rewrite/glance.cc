@@ -24,6 +24,8 @@ constexpr std::array<std::string_view, 14> kPlain{"SELECT",   "INSERT", "UPDATE"
                                                   "USE",      "CALL",   "EXECUTE",    "VALUES",  "START",
                                                   "TRUNCATE", "LOAD",   "DEALLOCATE", "RELEASE"};
 
+constexpr std::array<std::string_view, 5> kWrites{"INSERT", "UPDATE", "REPLACE", "TRUNCATE", "LOAD"};
+
 // What MatrixOne cannot prepare, so that the gateway does (statements/mysql_forms.h).
 constexpr std::array<std::string_view, 3> kTransactions{"COMMIT", "ROLLBACK", "START"};
 
@@ -140,6 +142,8 @@ bool scan(std::string_view s) { return scan_bytes(s, 0); }
 }  // namespace
 
 bool needs_look(std::string_view sql) noexcept { return !begins_plainly(sql) || scan(sql); }
+
+bool writes_plainly(std::string_view sql) noexcept { return is_any(sql::first_word(sql), kWrites); }
 
 bool needs_look_to_prepare(std::string_view sql) noexcept {
   std::string_view word = sql::first_word(sql);

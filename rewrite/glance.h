@@ -11,5 +11,7 @@ namespace mogate::rewrite {
 bool needs_look(std::string_view sql) noexcept;
 // The same for the text of a COM_STMT_PREPARE.
 bool needs_look_to_prepare(std::string_view sql) noexcept;
+// True if what needs_look() may leave alone changes tables. Looks at the first keyword only.
+bool writes_plainly(std::string_view sql) noexcept;
 
 }  // namespace mogate::rewrite

@@ -147,6 +147,7 @@ void HazardScanner::take(const Token& t) {
   }
   if (is_long) return void(too_long(t.kind == TokenKind::hint));
   judge_.take(shown);
+  watch_.take(shown);
 }
 
 std::size_t HazardScanner::too_long(bool hint) {

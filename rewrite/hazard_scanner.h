@@ -2,12 +2,14 @@
 #pragma once
 
 #include "rewrite/guards/hazard_judge.h"
+#include "rewrite/guards/write_watch.h"
 #include "rewrite/sql/lexer.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace mogate::rewrite {
 
@@ -15,13 +17,18 @@ namespace mogate::rewrite {
 // length are passed over. What is found doesn't depend on where the text is cut, and the first hazard sticks.
 class HazardScanner {
  public:
-  explicit HazardScanner(sql::SqlMode mode = {}) : mode_(mode), judge_(mode) {}
+  explicit HazardScanner(sql::SqlMode mode = {}, ReadOnlyTables read_only = {})
+      : mode_(mode), judge_(mode), watch_(std::move(read_only), mode) {}
 
   // Takes the next piece of the text, in order. Returns the first hazard found so far.
   Hazard feed(std::string_view piece);
   // To be called after the last piece: what ends with the text is counted only now.
   Hazard finish();
-  Hazard found() const noexcept { return judge_.found(); }
+  Hazard found() const noexcept {
+    return judge_.found() == Hazard::none && watch_.refusal() ? Hazard::read_only : judge_.found();
+  }
+  // Of Hazard::read_only.
+  const std::optional<protocol::SqlError>& refusal() const { return watch_.refusal(); }
 
  private:
   // What is being passed over; `refused`: MatrixOne's scanner takes none of the rest.
@@ -47,6 +54,7 @@ class HazardScanner {
 
   sql::SqlMode mode_;
   HazardJudge judge_;
+  WriteWatch watch_;
   In in_ = In::code;
   bool versioned_ = false;  // held_ begins inside /*! … */
   char quote_ = 0;          // what ends the string or hex literal; 0 for 0x…

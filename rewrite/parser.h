@@ -5,6 +5,7 @@
 #include "rewrite/compat_settings.h"
 #include "rewrite/dialect.h"
 #include "rewrite/guards/settings.h"
+#include "rewrite/guards/subscribed_tables.h"
 #include "rewrite/sql/cursor.h"
 #include "rewrite/statement.h"
 
@@ -19,6 +20,7 @@ struct ParseOptions {
   Dialect dialect;
   sql::SqlMode mode;  // what the session set; the dialect decides whether it counts
   GuardSettings guards;
+  ReadOnlyTables read_only;
   CompatSettings compat;
   bool recognise_extended = true;          // false: only guards
   bool off_comment = true;                 // a leading `/* mogate:off */` counts

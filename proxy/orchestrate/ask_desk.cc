@@ -11,7 +11,8 @@ using protocol::SqlError;
 using Request = SubscriptionDesk::Request;
 
 const SqlError kNoService = rewrite::internal_error(
-    "subscriptions need user and password_file in [service] of the gateway's configuration");
+    "subscriptions need key_file in [subscriptions], and user and password_file in [service], of the "
+    "gateway's configuration");
 const SqlError kTooMany{
     protocol::errc::too_many_connections, "mogate: too many statements about subscriptions wait", {}};
 

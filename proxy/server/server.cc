@@ -28,6 +28,14 @@ void on_each(asio::signal_set& signals, const std::function<void()>& handle) {
   });
 }
 
+std::shared_ptr<const rewrite::SubscribedTables> kept_by(
+    const std::vector<rewrite::Subscription>& subscriptions) {
+  auto tables = std::make_shared<rewrite::SubscribedTables>();
+  for (const auto& s : subscriptions)
+    tables->add(static_cast<std::uint32_t>(s.account_id), s.database, s.table, s.name);
+  return tables;
+}
+
 // Of the users that bridge logins remember.
 constexpr std::size_t kMostRemembered = 10000;
 constexpr std::chrono::seconds kExpiryPeriod{1};
@@ -66,7 +74,8 @@ std::optional<std::string> Server::set_up_subscriptions() {
   if (config.subscriptions.key_file.empty()) return std::nullopt;
   if (!config.service.configured())
     return "subscriptions.key_file: subscriptions need [service] user and password_file";
-  auto made = Subscriptions::make(config, [](const auto& /*seen*/) {});
+  auto made =
+      Subscriptions::make(config, [this](const auto& seen) { shared_.subscribed.set(kept_by(seen)); });
   if (auto* error = std::get_if<std::string>(&made)) return "subscriptions.key_file: " + *error;
   subscriptions_ = std::get<0>(std::move(made));
   shared_.subscriptions = &subscriptions_->desk();

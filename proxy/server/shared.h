@@ -10,6 +10,7 @@
 #include "proxy/net/rsa_key.h"
 #include "proxy/server/operations.h"
 #include "proxy/server/registry.h"
+#include "proxy/server/subscribed_now.h"
 #include "proxy/server/tls_contexts.h"
 #include "proxy/session/auth_cache.h"
 
@@ -69,7 +70,8 @@ struct Shared {
   Registry registry;
   Operations operations;
   Counters counters;
-  SubscriptionDesk* subscriptions = nullptr;  // null without service credentials
+  SubscriptionDesk* subscriptions = nullptr;  // null without a key file
+  SubscribedNow subscribed;
   std::atomic<std::uint32_t> sessions{0};
   std::atomic<bool> draining{false};
   std::atomic<bool> probing{false};  // learn_backend() runs

@@ -38,7 +38,7 @@ struct SessionContext {
   Leg client;
   Buffer request;  // from the client, not consumed yet
   BackendLink backend;
-  BackendLink* aside = nullptr;  // the client's own, while a sibling stands in for it (Sibling)
+  BackendLink* aside = nullptr;             // the client's own, while a sibling stands in for it (Sibling)
   protocol::Capabilities capabilities = 0;  // agreed on, the same on both legs
   // What the client said of itself at its first login, for later ones that do not say it.
   std::uint32_t max_packet = 0;
@@ -49,10 +49,11 @@ struct SessionContext {
   std::unique_ptr<Credentials> credentials;  // in a bridge login only
   std::shared_ptr<SessionEntry> entry;       // not changed once it is in the registry
   rewrite::Dialect dialect;
-  rewrite::sql::SqlMode sql_mode;   // as the backend last said it is
-  rewrite::SessionChanges changes;  // since the login or the last reset
-  std::string login_role;           // active before its first change; empty: not asked for yet
-  std::uint8_t login_sequence = 0;  // of the next packet to the client before the login is over
+  rewrite::sql::SqlMode sql_mode;           // as the backend last said it is
+  rewrite::SessionChanges changes;          // since the login or the last reset
+  std::optional<std::uint32_t> account_id;  // once the backend was asked; a login's account never changes
+  std::string login_role;                   // active before its first change; empty: not asked for yet
+  std::uint8_t login_sequence = 0;          // of the next packet to the client before the login is over
   bool logged_in = false;
   bool in_command = false;
   // The client had a transaction open before its statement. Reads of the gateway's own begin one where
@@ -78,6 +79,7 @@ struct SessionContext {
     sql_mode = {};
     backend_has_rows = false;
     changes = {};
+    account_id.reset();
     login_role.clear();
     client_in_transaction = false;
     logged_in = false;

@@ -95,7 +95,9 @@ Task<MaybeEnd> OwnPrepared::execute(Statement& own, std::string_view payload) {
   own.types = execute->types;
   OwnStatement runner(c_, relay_);
   auto params = params_of(*execute);
-  auto options = Reader(c_, runner.executor()).options(Placeholders::bound);
+  Reader reader(c_, runner.executor());
+  auto options = reader.options(Placeholders::bound);
+  if (auto end = co_await reader.settle_read_only(options.read_only)) co_return end;
   options.mode = own.mode;
   options.off_comment = false;  // it was recognised at PREPARE
   options.params = params;

@@ -44,14 +44,17 @@ Task<MaybeEnd> Prepared::prepare() {
     if (!relay_.failed()) native_.emplace(tracker.prepare_ok().statement_id, nullptr);
     co_return std::nullopt;
   }
-  bool seen = rewrite::needs_look_to_prepare(command.text()) || rewrite::may_change_session(command.text());
+  bool seen = rewrite::needs_look_to_prepare(command.text()) || rewrite::may_change_session(command.text()) ||
+              may_write_subscribed(c_, command.text());
   if (!seen || !c_.dialect.is_matrixone) {
     if (auto end = co_await command.forward()) co_return end;
     co_return co_await relay_prepare(tracker, nullptr);
   }
   auto text = command.detach();
   OwnStatement runner(c_, relay_);
-  auto result = co_await Reader(c_, runner.executor()).read(text, Placeholders::declared);
+  Reader reader(c_, runner.executor());
+  if (auto end = co_await reader.redirect(text)) co_return end;
+  auto result = co_await reader.read(text, Placeholders::declared);
   if (result.end) co_return result.end;
   auto& reading = result.reading;
   if (reading.several && !reading.plain() && !reading.error) reading.error = kSeveral;

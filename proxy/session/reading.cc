@@ -38,7 +38,13 @@ bool quoting_matters(std::string_view text, const rewrite::Dialect& dialect) {
   return dialect.honours_sql_mode() && text.find_first_of("\"\\") != std::string_view::npos;
 }
 
-Reading read_parts(const std::vector<rewrite::sql::Part>& parts, const rewrite::ParseOptions& options) {
+// USE d
+void follow_use(std::string_view part, rewrite::ParseOptions& options) {
+  rewrite::sql::Cursor in(part, options.dialect.lexer_mode(options.mode));
+  if (in.accept("USE") && in.at_name()) options.read_only.database = in.name({});
+}
+
+Reading read_parts(const std::vector<rewrite::sql::Part>& parts, rewrite::ParseOptions options) {
   Reading reading;
   reading.several = parts.size() > 1;
   reading.only_sets = std::all_of(parts.begin(), parts.end(), [](const auto& part) {
@@ -46,6 +52,7 @@ Reading read_parts(const std::vector<rewrite::sql::Part>& parts, const rewrite::
   });
   for (const auto& part : parts) {
     auto parsed = rewrite::parse(part.text, options);
+    if (reading.several && options.read_only.tables) follow_use(part.text, options);
     if (auto* error = std::get_if<protocol::SqlError>(&parsed)) {
       reading.error = std::move(*error);
       return reading;

@@ -4,6 +4,7 @@
 #include "rewrite/glance.h"
 #include "rewrite/hazard_scanner.h"
 #include "rewrite/sql/first_word.h"
+#include "rewrite/sync_tables.h"
 
 namespace mogate::proxy {
 namespace {
@@ -18,8 +19,9 @@ const SqlError kNotSeveral{
     "CLIENT_MULTI_STATEMENTS",
     {}};
 
-std::optional<SqlError> refusal(Hazard hazard, const rewrite::GuardSettings& guards, bool is_sys) {
-  switch (hazard) {
+std::optional<SqlError> refusal(const rewrite::HazardScanner& scanner, const rewrite::GuardSettings& guards,
+                                bool is_sys) {
+  switch (scanner.found()) {
     case Hazard::none: return std::nullopt;
     case Hazard::mo_ctl:
       if (is_sys || !guards.mo_ctl) return std::nullopt;
@@ -28,6 +30,7 @@ std::optional<SqlError> refusal(Hazard hazard, const rewrite::GuardSettings& gua
       if (!guards.two_snapshots) return std::nullopt;
       return SqlError{
           protocol::errc::mo_not_supported, "not supported: one statement over two snapshots", {}};
+    case Hazard::read_only: return scanner.refusal();
     case Hazard::extended:
       return SqlError{protocol::errc::packet_too_large,
                       "mogate: the statement is longer than [gateway] inspect_limit",
@@ -60,10 +63,48 @@ Task<MaybeEnd> Reader::settle_off_comment(std::string_view text, rewrite::ParseO
   co_return (co_await executor_.settle()).end;
 }
 
+Task<MaybeEnd> Reader::settle_read_only(rewrite::ReadOnlyTables& read_only) {
+  if (!c_.shared.subscribed.any()) co_return std::nullopt;
+  if (!c_.account_id) {
+    auto asked = co_await executor_.identity();
+    if (asked.end) co_return asked.end;
+    if (asked.ok()) c_.account_id = asked.identity.account_id;
+    if (auto end = (co_await executor_.settle()).end) co_return end;
+  }
+  if (c_.account_id) read_only.tables = c_.shared.subscribed.of(*c_.account_id);
+  if (!read_only.tables) co_return std::nullopt;
+  co_return co_await learn_database(read_only.database);
+}
+
+// What the session's changes do not tell is asked.
+Task<MaybeEnd> Reader::learn_database(std::string& database) {
+  if (c_.changes.unknowable().empty()) database = c_.changes.database();
+  if (!database.empty()) co_return std::nullopt;
+  c_.readiness.set_deadline_in(c_.config().timeouts.orchestration);
+  auto asked = co_await c_.backend.query("SELECT DATABASE()");
+  if (asked.io) co_return end_if(asked.io);
+  if (asked.ok() && !asked.rows.rows.empty()) database = asked.rows.rows[0].at(0).value_or("");
+  co_return (co_await executor_.settle()).end;
+}
+
+Task<MaybeEnd> Reader::redirect(std::string& text) {
+  if (!rewrite::mentions_sync_tables(text)) co_return std::nullopt;
+  std::string database;
+  if (auto end = co_await learn_database(database)) co_return end;
+  if (c_.dialect.honours_sql_mode()) {
+    if (auto end = (co_await executor_.ask_sql_mode()).end) co_return end;
+    if (auto end = (co_await executor_.settle()).end) co_return end;
+  }
+  auto redirected = rewrite::redirect_sync_tables(text, c_.dialect.lexer_mode(c_.sql_mode), database);
+  if (redirected) text = std::move(*redirected);
+  co_return std::nullopt;
+}
+
 Task<Reader::Result> Reader::read(std::string_view text, Placeholders placeholders) {
   Result result;
   auto how = options(placeholders);
   result.end = co_await settle_off_comment(text, how);
+  if (!result.end) result.end = co_await settle_read_only(how.read_only);
   if (result.end) co_return result;
   result.reading = read_statements(text, how);
   bool plain = result.reading.plain() && !result.reading.several;
@@ -96,7 +137,14 @@ Task<MaybeEnd> Statements::query() {
 }
 
 bool Statements::must_be_seen(std::string_view text) const {
-  return rewrite::needs_look(text) || rewrite::may_change_session(text) || !c_.changes.savepoints().empty();
+  return rewrite::needs_look(text) || rewrite::may_change_session(text) || !c_.changes.savepoints().empty() ||
+         may_write_subscribed(c_, text);
+}
+
+bool may_write_subscribed(const SessionContext& context, std::string_view text) {
+  const auto& subscribed = context.shared.subscribed;
+  if (!subscribed.any() || !rewrite::writes_plainly(text)) return false;
+  return !context.account_id || subscribed.of(*context.account_id) != nullptr;
 }
 
 Task<MaybeEnd> Statements::kill(TextCommand& command, bool& done) {
@@ -119,7 +167,9 @@ Task<MaybeEnd> Statements::forward(TextCommand& command) {
 
 Task<MaybeEnd> Statements::inspect(TextCommand& command) {
   auto text = command.detach();
-  auto result = co_await Reader(c_, own_.executor()).read(text, Placeholders::refused);
+  Reader reader(c_, own_.executor());
+  if (auto end = co_await reader.redirect(text)) co_return end;
+  auto result = co_await reader.read(text, Placeholders::refused);
   if (result.end) co_return result.end;
   auto& reading = result.reading;
   // What Django sends at connect, without asking for several statements: nobody gains by it.
@@ -159,10 +209,13 @@ Task<MaybeEnd> Statements::stream(protocol::ResponseTracker& tracker) {
     is_sys = asked.ok() && asked.identity.is_sys();
     if (auto end = (co_await own_.executor().ask_sql_mode()).end) co_return end;
     if (auto end = (co_await own_.executor().settle()).end) co_return end;
-    scanner = rewrite::HazardScanner(c_.dialect.lexer_mode(c_.sql_mode));
+    rewrite::ReadOnlyTables read_only;
+    if (auto end = co_await Reader(c_, own_.executor()).settle_read_only(read_only)) co_return end;
+    scanner = rewrite::HazardScanner(c_.dialect.lexer_mode(c_.sql_mode), std::move(read_only));
     inspect = [&](std::string_view piece, bool last) {
       scanner.feed(piece);
-      return refusal(last ? scanner.finish() : scanner.found(), c_.config().guards, is_sys);
+      if (last) scanner.finish();
+      return refusal(scanner, c_.config().guards, is_sys);
     };
     c_.set_statement_deadline();
     c_.changes.note_unseen(protocol::as_text(c_.request.data()).substr(protocol::kFrameHeader + 1));

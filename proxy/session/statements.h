@@ -19,13 +19,21 @@ class Reader {
   // Asks the backend for sql_mode and identity where the reading depends on them.
   Task<Result> read(std::string_view text, rewrite::Placeholders placeholders);
   rewrite::ParseOptions options(rewrite::Placeholders placeholders) const;
+  // Fills in what the account's subscriptions keep.
+  Task<MaybeEnd> settle_read_only(rewrite::ReadOnlyTables& read_only);
+  // Leads the names of the subscriptions' tables to where they are.
+  Task<MaybeEnd> redirect(std::string& text);
 
  private:
+  Task<MaybeEnd> learn_database(std::string& database);
   Task<MaybeEnd> settle_off_comment(std::string_view text, rewrite::ParseOptions& options);
 
   SessionContext& c_;
   Executor& executor_;
 };
+
+// True if `text`, which needs no look otherwise, may change what a subscription keeps.
+bool may_write_subscribed(const SessionContext& context, std::string_view text);
 
 class Statements {
  public:

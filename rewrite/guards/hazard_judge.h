@@ -16,6 +16,7 @@ enum class Hazard : std::uint8_t {
   none,
   mo_ctl,  // mo_ctl or its like (sys_functions.h) outside strings and comments, or in a hint: needs sys
   two_snapshots,  // refused for everyone (FINDINGS trap 3)
+  read_only,      // changes a table that a subscription keeps (WriteWatch)
   extended,       // begins like one of the gateway's own or guarded statements, which are never this long
 };
 

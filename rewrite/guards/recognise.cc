@@ -77,6 +77,7 @@ class Recogniser {
 // `depth`: 0 is the client's own statement, more is inside PREPARE or a routine.
 Parsed Recogniser::statement(std::string_view text, int depth) const {
   if (depth > kDeepest) return needs_sys("statements in statements in statements");
+  if (auto error = check_writes(text, mode_, options_.read_only)) return *error;
   Cursor in(text, mode_);
   bool explains = is_any(in.peek(), {"EXPLAIN", "DESCRIBE", "DESC"});
   auto error = explains ? std::nullopt : check_points_in_time(text, mode_, guards());
@@ -153,7 +154,8 @@ Parsed Recogniser::prepare(Cursor& in, int depth) const {
   if (what.kind == TokenKind::string) return prepared_text(sql::unquote(what, mode_), depth);
   if (what.kind != TokenKind::variable) return statement(in.text().substr(what.begin), depth + 1);
   if (depth > 0) return needs_sys("PREPARE from a variable in a routine");
-  return Statement{PrepareFromVariable{std::move(name), std::string(what.text), guards()}};
+  return Statement{
+      PrepareFromVariable{std::move(name), std::string(what.text), guards(), options_.read_only}};
 }
 
 // `text` is what a string holds, code or data.

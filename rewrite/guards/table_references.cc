@@ -12,7 +12,10 @@ using sql::Token;
 
 int depth_change(const Token& t) { return t.is('(') ? 1 : t.is(')') ? -1 : 0; }
 
-// At '(' before SELECT, WITH or VALUES: takes up to the matching ')'.
+bool joins(const Token& t) { return t.is(',') || t.is("JOIN") || t.is("STRAIGHT_JOIN") || t.is("APPLY"); }
+
+}  // namespace
+
 bool skip_derived(Cursor& in) {
   const Token& inner = in.peek2();
   if (!in.peek().is('(') || !(inner.is("SELECT") || inner.is("WITH") || inner.is("VALUES"))) return false;
@@ -21,10 +24,6 @@ bool skip_derived(Cursor& in) {
   while (depth > 0 && !in.peek().is_end());
   return true;
 }
-
-bool joins(const Token& t) { return t.is(',') || t.is("JOIN") || t.is("STRAIGHT_JOIN") || t.is("APPLY"); }
-
-}  // namespace
 
 std::string_view point_kind(const Token& t) {
   for (std::string_view kind : {"SNAPSHOT", "TIMESTAMP", "MO_TS", "AS"})

@@ -22,6 +22,9 @@ struct TableReferences {
 // before OF.
 std::string_view point_kind(const sql::Token& t);
 
+// At '(' before SELECT, WITH or VALUES: takes up to the matching ')'. False: it is something else.
+bool skip_derived(sql::Cursor& in);
+
 // A token as it is compared: names folded and without quotes, strings without quotes.
 std::string normal_text(const sql::Token& t, sql::SqlMode mode);
 

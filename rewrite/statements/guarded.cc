@@ -162,6 +162,7 @@ Planned plan_prepare_from_variable(const PrepareFromVariable& statement, Plannin
   options.dialect = p.dialect();
   options.mode = p.facts().mode;
   options.guards = statement.guards;
+  options.read_only = statement.read_only;
   options.recognise_extended = false;
   Parsed found = parse(native, options);
   if (auto* error = std::get_if<protocol::SqlError>(&found)) return *error;

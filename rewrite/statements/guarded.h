@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rewrite/guards/settings.h"
+#include "rewrite/guards/subscribed_tables.h"
 #include "rewrite/planning.h"
 #include "rewrite/sql/cursor.h"
 
@@ -54,6 +55,7 @@ struct PrepareFromVariable {
   std::string name;      // as written
   std::string variable;  // as written, with its '@'
   GuardSettings guards;  // what the text in it is held against
+  ReadOnlyTables read_only;
 };
 
 // A plan that ends in the client's own text, or in `text`, once the probes went well.

@@ -112,5 +112,22 @@ TEST(Reading, knows_a_text_of_nothing_but_sets) {
     EXPECT_EQ(read_statements(text, {}).only_sets, only_sets) << text;
 }
 
+TEST(Reading, FollowsTheCurrentDatabaseToWhatMayNotBeWritten) {
+  auto tables = std::make_shared<rewrite::SubscribedTables>();
+  tables->add(0, "kept", "", "s");
+  auto options = options_for();
+  options.read_only = {{tables, tables->of(0)}, "other"};
+  for (const char* sql :
+       {"use kept; insert into t values (1)", "use `Kept`; use kept; delete from t",
+        "select 1; insert into kept.t values (1)", "use other; select 1; use kept; drop table t"}) {
+    auto reading = read_statements(sql, options);
+    ASSERT_TRUE(reading.error) << sql;
+    EXPECT_EQ(reading.error->code, 22401) << sql;
+  }
+  for (const char* sql : {"use kept; use other; insert into t values (1)", "insert into t values (1)",
+                          "use kept; insert into other.t select * from t"})
+    EXPECT_TRUE(read_statements(sql, options).plain()) << sql;
+}
+
 }  // namespace
 }  // namespace mogate::proxy
