@@ -85,7 +85,7 @@ Cycle::MaybeError Cycle::begin_new() {
     return error ? error : gateway_error("the subscription was changed meanwhile");
   ++s.cycle;
   s.snapshot = rewrite::snapshot_name(s, s.cycle);
-  auto made = control_.up.run(upstream::create_snapshot(s));
+  auto made = control_.up.run_alone(upstream::create_snapshot(s));
   if (made.error) return made.error;
   if (auto failed = read_snapshots()) return failed;
   if (there_.count(s.snapshot) == 0) return gateway_error("the snapshot " + s.snapshot + " is not there");
@@ -98,7 +98,7 @@ Cycle::MaybeError Cycle::drop_snapshots_but(std::string_view kept, std::string_v
       ++one;
       continue;
     }
-    auto dropped = control_.up.run(upstream::drop_snapshot(one->first));
+    auto dropped = control_.up.run_alone(upstream::drop_snapshot(one->first));
     if (dropped.error) return dropped.error;
     one = there_.erase(one);
   }
@@ -307,7 +307,7 @@ std::optional<SqlError> clean_up(const CycleContext& context) {
   auto there = up.run(upstream::snapshots(context.subscription));
   if (there.error) return there.error;
   for (const auto& one : upstream::read_snapshots(there.rows))
-    if (auto dropped = up.run(upstream::drop_snapshot(one.first)); dropped.error) return dropped.error;
+    if (auto dropped = up.run_alone(upstream::drop_snapshot(one.first)); dropped.error) return dropped.error;
   return std::nullopt;
 }
 

@@ -7,7 +7,11 @@ std::optional<protocol::SqlError> Lane::open(const CycleContext& context) {
     if (auto error = up.open(context.upstream, context.limits.silence)) return error;
   if (down.is_open()) return std::nullopt;
   if (auto error = down.open(context.downstream, context.limits.silence)) return error;
-  return down.run("set foreign_key_checks = 0").error;
+  // An auto_increment value of 0 stays one.
+  for (const auto* sql :
+       {"set foreign_key_checks = 0", "set sql_mode = concat(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO')"})
+    if (auto answer = down.run(sql); answer.error) return answer.error;
+  return std::nullopt;
 }
 
 }  // namespace mogate::proxy

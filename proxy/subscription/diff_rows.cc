@@ -41,19 +41,45 @@ SqlError not_understood() {
 
 }  // namespace
 
-std::optional<SqlError> DiffRows::stream(Link& upstream, const Each& each) const {
-  auto reader = upstream.read(sql_);
-  auto order = positions(definition_, reader.columns());
-  if (!reader.error() && order.empty()) return not_understood();
-  rewrite::CopiedRow row(order.size());
-  while (const RowView* read = reader.next()) {
-    auto flag = flag_of((*read)[1]);
-    if (!flag) return not_understood();
-    for (std::size_t i = 0; i < order.size(); ++i) row[i] = (*read)[order[i]];
-    if (!each(*flag, row)) return std::nullopt;
+DiffRows::Pass::Pass(const DiffRows& rows, Link& upstream) : rows_(rows), upstream_(upstream) {
+  if (rows.held_) return;
+  reader_.emplace(upstream.read(rows.sql_));
+  order_ = positions(rows.definition_, reader_->columns());
+  row_.resize(order_.size());
+  if (reader_->error()) error_ = upstream.sided(*reader_->error());
+  if (!error_ && order_.empty()) error_ = not_understood();
+}
+
+const rewrite::CopiedRow* DiffRows::Pass::next() {
+  if (!reader_) return next_held();
+  const RowView* read = error_ ? nullptr : reader_->next();
+  if (read == nullptr) {
+    if (!error_ && reader_->error()) error_ = upstream_.sided(*reader_->error());
+    return nullptr;
   }
-  if (reader.error()) return upstream.sided(*reader.error());
-  return std::nullopt;
+  auto flag = flag_of((*read)[1]);
+  if (!flag) {
+    error_ = not_understood();
+    return nullptr;
+  }
+  flag_ = *flag;
+  for (std::size_t i = 0; i < order_.size(); ++i) row_[i] = (*read)[order_[i]];
+  return &row_;
+}
+
+const rewrite::CopiedRow* DiffRows::Pass::next_held() {
+  if (at_ == rows_.rows_.size()) return nullptr;
+  const auto& stored = rows_.rows_[at_++];
+  flag_ = stored.flag;
+  row_.clear();
+  std::size_t from = 0;
+  for (auto length : stored.lengths) {
+    row_.emplace_back();
+    if (length < 0) continue;
+    row_.back() = std::string_view(stored.bytes).substr(from, static_cast<std::size_t>(length));
+    from += static_cast<std::size_t>(length);
+  }
+  return &row_;
 }
 
 DiffRows::Stored DiffRows::store(Flag flag, const rewrite::CopiedRow& row) {
@@ -66,34 +92,19 @@ DiffRows::Stored DiffRows::store(Flag flag, const rewrite::CopiedRow& row) {
 }
 
 std::optional<SqlError> DiffRows::read(Link& upstream) {
+  Pass pass(*this, upstream);
   std::size_t bytes = 0;
-  auto error = stream(upstream, [&](Flag flag, const rewrite::CopiedRow& row) {
-    rows_.push_back(store(flag, row));
-    has_updates_ = has_updates_ || flag == Flag::update;
+  while (const auto* row = pass.next()) {
+    rows_.push_back(store(pass.flag(), *row));
+    has_updates_ = has_updates_ || pass.flag() == Flag::update;
     const auto& stored = rows_.back();
     bytes += sizeof stored + stored.bytes.capacity() + stored.lengths.capacity() * sizeof stored.lengths[0];
-    held_ = bytes <= most_bytes_;
-    return held_;
-  });
-  if (!held_) rows_ = {};
-  return error;
-}
-
-std::optional<SqlError> DiffRows::for_each(Link& upstream, const Each& each) const {
-  if (!held_) return stream(upstream, each);
-  rewrite::CopiedRow row;
-  for (const auto& stored : rows_) {
-    row.clear();
-    std::size_t at = 0;
-    for (auto length : stored.lengths) {
-      row.emplace_back();
-      if (length < 0) continue;
-      row.back() = std::string_view(stored.bytes).substr(at, static_cast<std::size_t>(length));
-      at += static_cast<std::size_t>(length);
-    }
-    if (!each(stored.flag, row)) return std::nullopt;
+    if (bytes <= most_bytes_) continue;
+    rows_ = {};
+    return std::nullopt;
   }
-  return std::nullopt;
+  held_ = !pass.error();
+  return pass.error();
 }
 
 }  // namespace mogate::proxy

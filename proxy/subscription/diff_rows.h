@@ -19,16 +19,35 @@ class DiffRows {
       : sql_(std::move(sql)), definition_(definition), most_bytes_(most_bytes) {}
 
   enum class Flag : char { insert = 'I', update = 'U', removal = 'D' };
-  // False ends it.
-  using Each = std::function<bool(Flag, const rewrite::CopiedRow&)>;
+
+  // One pass over the rows; `rows` and `upstream` outlive it.
+  class Pass {
+   public:
+    Pass(const DiffRows& rows, Link& upstream);
+    // The next row, until nullptr: then all were given, or error() says why not.
+    const rewrite::CopiedRow* next();
+    Flag flag() const { return flag_; }
+    const std::optional<protocol::SqlError>& error() const { return error_; }
+
+   private:
+    const rewrite::CopiedRow* next_held();
+
+    const DiffRows& rows_;
+    Link& upstream_;
+    std::optional<RowReader> reader_;
+    std::vector<std::size_t> order_;  // where each column stands in the answer
+    std::size_t at_ = 0;
+    Flag flag_ = Flag::insert;
+    rewrite::CopiedRow row_;
+    std::optional<protocol::SqlError> error_;
+  };
 
   std::optional<protocol::SqlError> read(Link& upstream);
-  std::optional<protocol::SqlError> for_each(Link& upstream, const Each& each) const;
   bool empty() const { return held_ && rows_.empty(); }
+  bool held() const { return held_; }
   // So far as they are held.
   bool has_updates() const { return has_updates_; }
   std::size_t held_rows() const { return rows_.size(); }
-  bool held() const { return held_; }
 
  private:
   struct Stored {
@@ -36,14 +55,13 @@ class DiffRows {
     std::string bytes;
     std::vector<std::int64_t> lengths;  // -1 is NULL
   };
-  std::optional<protocol::SqlError> stream(Link& upstream, const Each& each) const;
   static Stored store(Flag flag, const rewrite::CopiedRow& row);
 
   std::string sql_;
   const rewrite::TableDefinition& definition_;
   std::size_t most_bytes_;
   std::vector<Stored> rows_;
-  bool held_ = true, has_updates_ = false;
+  bool held_ = false, has_updates_ = false;
 };
 
 }  // namespace mogate::proxy

@@ -55,6 +55,14 @@ ClientAnswer Link::run(std::string_view sql) {
   return answer;
 }
 
+ClientAnswer Link::run_alone(std::string_view sql) {
+  constexpr std::uint16_t kDeadlock = 20701;
+  constexpr int kTries = 5;
+  auto answer = run(sql);
+  for (int i = 1; i < kTries && answer.error && answer.error->code == kDeadlock; ++i) answer = run(sql);
+  return answer;
+}
+
 bool Link::affects_one(std::string_view sql, std::optional<SqlError>& error) {
   auto answer = run(sql);
   error = answer.error;

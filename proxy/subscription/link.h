@@ -42,6 +42,9 @@ class Link {
   void close();
 
   ClientAnswer run(std::string_view sql);
+  // Outside a transaction: a deadlock of MatrixOne's catalog, which a second try does not meet, is tried
+  // again.
+  ClientAnswer run_alone(std::string_view sql);
   // True if it affected one row.
   bool affects_one(std::string_view sql, std::optional<protocol::SqlError>& error);
   RowReader read(std::string_view sql) { return client_.read_rows(sql, silence_); }

@@ -19,6 +19,8 @@ namespace upstream = rewrite::upstream_sql;
 constexpr std::uint16_t kDuplicate = 1062;
 // Rows that are deleted one by one, of a table without a primary key; more are cheaper to load anew.
 constexpr std::size_t kMostSingleDeletes = 1000;
+// Fewer are inserted rather than loaded.
+constexpr std::size_t kFewRows = 200;
 
 const SqlError kNotOurs{
     protocol::errc::mo_internal, "downstream: another gateway has taken the task over", {}};
@@ -178,34 +180,94 @@ TableIteration::MaybeError TableIteration::run_counted(std::string sql, std::siz
   return answer.error;
 }
 
-// All removals come first: a unique value may go from one row to another.
+// All removals come first: a unique value may go from one row to another. The keys of rows that are new
+// are removed too, because LOAD DATA takes a second row of a key.
 TableIteration::MaybeError TableIteration::apply_diff() {
-  if (auto error = apply(true)) return error;
-  return apply(false);
+  if (auto error = lane_.open(context_)) return error;
+  if (auto error = remove_changed()) return error;
+  bool few = diff_->held() && diff_->held_rows() < kFewRows;
+  return few || !rewrite::can_load(definition_, lane_.down.dialect()) ? insert_changed() : load_changed();
 }
 
-TableIteration::MaybeError TableIteration::apply(bool removals) {
-  using rewrite::RowSource;
-  rewrite::DeleteBatch gone(path_, definition_, RowSource::diff, lane_.down.dialect());
-  rewrite::InsertBatch come(path_, definition_, RowSource::diff);
-  MaybeError trouble;
-  auto run_batch = [&](auto& batch) {
+TableIteration::MaybeError TableIteration::remove_changed() {
+  rewrite::DeleteBatch batch(path_, definition_, rewrite::RowSource::diff, lane_.down.dialect());
+  bool by_key = !definition_.primary_key.empty();
+  std::size_t expected = 0;
+  DiffRows::Pass pass(*diff_, lane_.up);
+  while (const auto* row = pass.next()) {
+    bool was_there = pass.flag() != DiffRows::Flag::insert;
+    if (!was_there && !by_key) continue;
+    batch.add(*row);
+    expected += was_there ? 1 : 0;
+    if (!batch.full()) continue;
+    if (auto error = run_counted(batch.take(), std::exchange(expected, 0))) return error;
+  }
+  if (pass.error()) return pass.error();
+  return batch.rows() == 0 ? std::nullopt : run_counted(batch.take(), expected);
+}
+
+TableIteration::MaybeError TableIteration::insert_changed() {
+  rewrite::InsertBatch batch(path_, definition_, rewrite::RowSource::diff);
+  auto flush = [&] {
     auto rows = batch.rows();
-    if (rows != 0) trouble = run_counted(batch.take(), rows);
-    task_.rows_done += removals ? 0 : rows;
-    return !trouble;
+    task_.rows_done += rows;
+    return rows == 0 ? std::nullopt : run_counted(batch.take(), rows);
   };
-  auto add = [&](auto& batch, const rewrite::CopiedRow& row) {
-    batch.add(row);
-    return !batch.full() || run_batch(batch);
-  };
-  auto error = diff_->for_each(lane_.up, [&](DiffRows::Flag flag, const rewrite::CopiedRow& row) {
-    if (removals) return flag == DiffRows::Flag::insert || add(gone, row);
-    return flag == DiffRows::Flag::removal || add(come, row);
+  DiffRows::Pass pass(*diff_, lane_.up);
+  while (const auto* row = pass.next()) {
+    if (pass.flag() == DiffRows::Flag::removal) continue;
+    batch.add(*row);
+    if (!batch.full()) continue;
+    if (auto error = flush()) return error;
+  }
+  return pass.error() ? pass.error() : flush();
+}
+
+TableIteration::MaybeError TableIteration::load_changed() {
+  std::optional<DiffRows::Pass> pass;
+  if (!lane_.up.is_open())
+    if (auto error = lane_.open(context_)) return error;
+  pass.emplace(*diff_, lane_.up);
+  std::uint64_t loaded = 0;
+  auto error = load(rewrite::RowSource::diff, loaded, [&]() -> const rewrite::CopiedRow* {
+    const auto* row = pass->next();
+    while (row != nullptr && pass->flag() == DiffRows::Flag::removal) row = pass->next();
+    return row;
   });
-  if (trouble || error) return trouble ? trouble : error;
-  removals ? run_batch(gone) : run_batch(come);
-  return trouble;
+  task_.rows_done = loaded;
+  return pass->error() ? pass->error() : error;
+}
+
+// LOAD DATA of the rows that `next` gives; `loaded` counts them. What ended `next` is the caller's to look
+// at.
+TableIteration::MaybeError TableIteration::load(rewrite::RowSource source, std::uint64_t& loaded,
+                                                const std::function<const rewrite::CopiedRow*()>& next) {
+  auto columns = rewrite::copied_columns(definition_);
+  std::string ready;
+  std::size_t given = 0;
+  bool ended = false;
+  auto feed = [&](char* to, std::size_t room) {
+    while (!ended && ready.size() - given < room) {
+      const auto* row = context_.stop ? nullptr : next();
+      ended = row == nullptr;
+      if (ended) break;
+      ready.erase(0, std::exchange(given, 0));
+      rewrite::append_load_row(ready, columns, *row, source);
+      if (++loaded % 4096 == 0) note_progress(loaded);
+    }
+    auto count = std::min(room, ready.size() - given);
+    ready.copy(to, count, given);
+    given += count;
+    return static_cast<std::ptrdiff_t>(count);
+  };
+  const auto& database = context_.subscription.database;
+  auto answer = lane_.down.load(rewrite::load_statement(database, work_.table.name, definition_), feed);
+  if (context_.stop) return kStopped;
+  if (answer.error || answer.affected == loaded) return answer.error;
+  return SqlError{
+      protocol::errc::mo_internal,
+      "downstream: " + std::to_string(answer.affected) + " rows were loaded of " + std::to_string(loaded),
+      {}};
 }
 
 TableIteration::MaybeError TableIteration::copy_all() {
@@ -229,28 +291,10 @@ TableIteration::MaybeError TableIteration::load_rows() {
   const auto& s = context_.subscription;
   auto reader =
       lane_.up.read(upstream::select_rows(s.database, work_.table.name, definition_, ground_.snapshot));
-  auto columns = rewrite::copied_columns(definition_);
-  std::string ready;
-  std::size_t given = 0;
   std::uint64_t rows = 0;
-  auto answer = lane_.down.load(rewrite::load_statement(s.database, work_.table.name, definition_),
-                                [&](char* to, std::size_t room) {
-                                  while (ready.size() - given < room) {
-                                    const RowView* row = context_.stop ? nullptr : reader.next();
-                                    if (row == nullptr) break;
-                                    ready.erase(0, std::exchange(given, 0));
-                                    rewrite::append_load_row(ready, columns, *row);
-                                    if (++rows % 4096 == 0) note_progress(rows);
-                                  }
-                                  if (context_.stop || reader.error()) return std::ptrdiff_t{-1};
-                                  auto count = std::min(room, ready.size() - given);
-                                  ready.copy(to, count, given);
-                                  given += count;
-                                  return static_cast<std::ptrdiff_t>(count);
-                                });
-  if (context_.stop) return kStopped;
+  auto error = load(rewrite::RowSource::select, rows, [&] { return reader.next(); });
   if (reader.error()) return lane_.up.sided(*reader.error());
-  return answer.error ? answer.error : copied(answer.affected);
+  return error ? error : copied(rows);
 }
 
 TableIteration::MaybeError TableIteration::insert_rows() {

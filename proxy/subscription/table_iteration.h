@@ -7,7 +7,7 @@
 #include "rewrite/table_definition.h"
 
 #include <cstdint>
-#include <map>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -52,7 +52,11 @@ class TableIteration {
   MaybeError bring_into_line();
   MaybeError in_transaction(MaybeError (TableIteration::*change)());
   MaybeError apply_diff();
-  MaybeError apply(bool removals);
+  MaybeError remove_changed();
+  MaybeError insert_changed();
+  MaybeError load_changed();
+  MaybeError load(rewrite::RowSource source, std::uint64_t& loaded,
+                  const std::function<const rewrite::CopiedRow*()>& next);
   MaybeError copy_all();
   MaybeError load_rows();
   MaybeError insert_rows();
