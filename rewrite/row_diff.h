@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mogate::rewrite {
 
 using Row = std::vector<std::optional<std::string>>;
+using RowOfViews = std::vector<std::optional<std::string_view>>;
 
 enum class Change : std::uint8_t { none, insert, update, removal };
 
@@ -21,6 +23,7 @@ struct RowVerdict {
   bool next_new = false;
 };
 RowVerdict compare_rows(const Row* old_row, const Row* new_row, std::size_t key_columns);
+RowVerdict compare_rows(const RowOfViews* old_row, const RowOfViews* new_row, std::size_t key_columns);
 
 // The answer's row: the flag as DATA BRANCH DIFF writes it, then the row without its keys.
 Row change_row(Change change, const Row& row, std::size_t key_columns);

@@ -289,8 +289,7 @@ Cycle::MaybeError Cycle::move_unchanged() {
 }
 
 Cycle::MaybeError Cycle::finish() {
-  if (lost_ || context_.stop)
-    return error_ ? error_ : SqlError{protocol::errc::query_interrupted, "the subscription was stopped", {}};
+  if (lost_ || context_.stop) return error_ ? error_ : stopped_error();
   auto ended = service_.run(state::end_cycle(context_.subscription, error_ ? "" : ground_.snapshot_time));
   if (ended.error) return ended.error;
   if (auto error = control_.open(context_)) return error;

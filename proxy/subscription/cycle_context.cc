@@ -2,6 +2,10 @@
 
 namespace mogate::proxy {
 
+protocol::SqlError stopped_error() {
+  return {protocol::errc::query_interrupted, "gateway: the subscription was stopped", {}};
+}
+
 std::optional<protocol::SqlError> Lane::open(const CycleContext& context) {
   if (!up.is_open())
     if (auto error = up.open(context.upstream, context.limits.silence)) return error;

@@ -52,6 +52,9 @@ struct CycleContext {
   const std::atomic<bool>& stop;
 };
 
+// What ends a cycle that was told to stop.
+protocol::SqlError stopped_error();
+
 // A connection to each side, for one thread.
 struct Lane {
   explicit Lane(OpenSockets& sockets) : up(sockets, "upstream"), down(sockets, "downstream") {}

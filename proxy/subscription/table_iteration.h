@@ -2,8 +2,8 @@
 // run again from anywhere: rows and watermark change in one transaction, and only while the task is ours.
 #pragma once
 
+#include "proxy/subscription/changed_rows.h"
 #include "proxy/subscription/cycle_context.h"
-#include "proxy/subscription/diff_rows.h"
 #include "rewrite/table_definition.h"
 
 #include <cstdint>
@@ -45,13 +45,18 @@ class TableIteration {
   bool has_base() const;
   MaybeError read_definition();
   bool same_columns_as_base();
+  MaybeError read_changes();
   MaybeError read_diff();
+  bool can_compare();
+  MaybeError compare(std::string_view snapshot);
+  MaybeError verify();
+  void note_divergence() const;
   MaybeError claim();
   MaybeError define();
   MaybeError create();
   MaybeError bring_into_line();
   MaybeError in_transaction(MaybeError (TableIteration::*change)());
-  MaybeError apply_diff();
+  MaybeError apply_changes();
   MaybeError remove_changed();
   MaybeError insert_changed();
   MaybeError load_changed();
@@ -74,7 +79,7 @@ class TableIteration {
   std::string path_;        // downstream
   std::string ddl_;
   rewrite::TableDefinition definition_;
-  std::optional<DiffRows> diff_;
+  std::optional<ChangedRows> changes_;
   bool claimed_ = false, diverged_ = false;
   std::uint64_t total_ = 0;
 };

@@ -21,7 +21,10 @@ std::uint64_t number(const std::optional<std::string>& cell) {
   return value;
 }
 
-std::string at(std::string_view snapshot) { return "{snapshot = " + quote_string(snapshot) + "}"; }
+// Of no snapshot: as it is now.
+std::string at(std::string_view snapshot) {
+  return snapshot.empty() ? "" : "{snapshot = " + quote_string(snapshot) + "}";
+}
 
 }  // namespace
 
@@ -77,7 +80,12 @@ std::string views(const Subscription& s) {
 }
 
 std::string show_create(std::string_view database, std::string_view table, std::string_view snapshot) {
-  return "show create table " + table_path(database, table) + (snapshot.empty() ? "" : at(snapshot));
+  return "show create table " + table_path(database, table) + at(snapshot);
+}
+
+std::string read_definition_text(const Rows& rows) {
+  bool there = !rows.rows.empty() && rows.rows[0].size() > 1;
+  return there ? rows.rows[0][1].value_or("") : "";
 }
 
 std::string select_rows(std::string_view database, std::string_view table, const TableDefinition& definition,
@@ -85,8 +93,17 @@ std::string select_rows(std::string_view database, std::string_view table, const
   return "select " + select_list(definition) + " from " + table_path(database, table) + at(snapshot);
 }
 
+std::string ordered_rows(std::string_view database, std::string_view table, const TableDefinition& definition,
+                         std::string_view snapshot) {
+  std::string keys;
+  for (const auto& name : definition.primary_key)
+    keys += (keys.empty() ? "" : ", ") + ("cast(" + quote_name(name) + " as char)");
+  return "select " + keys + ", " + select_list(definition) + " from " + table_path(database, table) +
+         at(snapshot) + " order by " + keys;
+}
+
 std::string count_rows(std::string_view database, std::string_view table, std::string_view snapshot) {
-  return "select count(*) from " + table_path(database, table) + (snapshot.empty() ? "" : at(snapshot));
+  return "select count(*) from " + table_path(database, table) + at(snapshot);
 }
 
 std::string diff(std::string_view database, const SyncTask& base, const UpstreamTable& table,

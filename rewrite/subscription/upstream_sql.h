@@ -30,8 +30,13 @@ std::vector<UpstreamTable> read_tables(const Rows& rows);
 std::string views(const Subscription& s);
 
 std::string show_create(std::string_view database, std::string_view table, std::string_view snapshot);
+// Of its answer, the CREATE TABLE; empty if there is none.
+std::string read_definition_text(const Rows& rows);
 std::string select_rows(std::string_view database, std::string_view table, const TableDefinition& definition,
                         std::string_view snapshot);
+// The same behind its primary key as text, by which it is ordered: how row_diff.h compares two reads.
+std::string ordered_rows(std::string_view database, std::string_view table, const TableDefinition& definition,
+                         std::string_view snapshot);
 std::string count_rows(std::string_view database, std::string_view table, std::string_view snapshot);
 // Rows: "diff t against t", flag, and the table's columns.
 std::string diff(std::string_view database, const SyncTask& base, const UpstreamTable& table,

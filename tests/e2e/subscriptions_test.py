@@ -123,6 +123,24 @@ class Statements(ReplicaTest):
         for table in ("mo_sync_configs", "mo_sync_secrets", "mo_sync_tasks"):
             self.assertEqual([["0"]], self.down.rows(f"select count(*) from mogate.{table}"), table)
 
+    def test_verify_finds_and_mends_rows_that_were_changed_behind_its_back(self):
+        self.up.query("insert into t values (2, 2), (3, 3)")
+        self.subscribe(more="SYNC_INTERVAL = 600 WAIT 90")
+        self.down.query(f"update {self.database}.t set b = 77 where a = 2")
+        self.down.query(f"delete from {self.database}.t where a = 3")
+        self.sync()
+        self.assertNotEqual(self.rows(self.up, "t"), self.rows(self.down, "t"))
+        self.wire.query(f"SYNC SUBSCRIPTION {self.name} VERIFY WAIT 60")
+        self.assert_equal_tables()
+        self.assertIn("is not what it was left as", self.gateway.process.output())
+
+    def test_a_change_of_a_row_that_was_changed_behind_its_back_mends_the_table(self):
+        self.up.query("insert into t values (2, 2), (3, 3)")
+        self.subscribe(more="SYNC_INTERVAL = 600 WAIT 90")
+        self.down.query(f"delete from {self.database}.t where a = 3")
+        self.up.query("update t set b = 33 where a = 3")
+        self.assert_in_step()
+
     def test_interval_is_altered(self):
         self.subscribe()
         self.wire.query(f"ALTER SUBSCRIPTION {self.name} SET SYNC_INTERVAL = 600")

@@ -1,4 +1,5 @@
-// What DATA BRANCH DIFF gives, read once into memory if it fits and else asked for again each time.
+// What changed in a table: as DATA BRANCH DIFF gives it, or as two ordered reads compared do. Read once into
+// memory if it fits; a DIFF that does not is asked for again at each pass.
 #pragma once
 
 #include "proxy/subscription/link.h"
@@ -12,18 +13,18 @@
 
 namespace mogate::proxy {
 
-class DiffRows {
+class ChangedRows {
  public:
   // `definition` outlives it.
-  DiffRows(std::string sql, const rewrite::TableDefinition& definition, std::size_t most_bytes)
-      : sql_(std::move(sql)), definition_(definition), most_bytes_(most_bytes) {}
+  ChangedRows(const rewrite::TableDefinition& definition, std::size_t most_bytes)
+      : definition_(definition), most_bytes_(most_bytes) {}
 
   enum class Flag : char { insert = 'I', update = 'U', removal = 'D' };
 
-  // One pass over the rows; `rows` and `upstream` outlive it.
+  // One pass over the rows, which are held or a DIFF's; `rows` and `upstream` outlive it.
   class Pass {
    public:
-    Pass(const DiffRows& rows, Link& upstream);
+    Pass(const ChangedRows& rows, Link& upstream);
     // The next row, until nullptr: then all were given, or error() says why not.
     const rewrite::CopiedRow* next();
     Flag flag() const { return flag_; }
@@ -32,7 +33,7 @@ class DiffRows {
    private:
     const rewrite::CopiedRow* next_held();
 
-    const DiffRows& rows_;
+    const ChangedRows& rows_;
     Link& upstream_;
     std::optional<RowReader> reader_;
     std::vector<std::size_t> order_;  // where each column stands in the answer
@@ -42,7 +43,14 @@ class DiffRows {
     std::optional<protocol::SqlError> error_;
   };
 
-  std::optional<protocol::SqlError> read(Link& upstream);
+  // `sql`: a DATA BRANCH DIFF.
+  std::optional<protocol::SqlError> read_diff(Link& upstream, std::string sql);
+  // Both read upstream_sql::ordered_rows(). Changes that do not fit are not held, and cannot be passed over.
+  std::optional<protocol::SqlError> compare(RowReader was, RowReader is, const Link& downstream,
+                                            const Link& upstream);
+  rewrite::RowSource source() const {
+    return sql_.empty() ? rewrite::RowSource::select : rewrite::RowSource::diff;
+  }
   bool empty() const { return held_ && rows_.empty(); }
   bool held() const { return held_; }
   // So far as they are held.
@@ -55,12 +63,14 @@ class DiffRows {
     std::string bytes;
     std::vector<std::int64_t> lengths;  // -1 is NULL
   };
-  static Stored store(Flag flag, const rewrite::CopiedRow& row);
+  // False: it does not fit any more.
+  bool hold(Flag flag, const rewrite::CopiedRow& row);
 
   std::string sql_;
   const rewrite::TableDefinition& definition_;
   std::size_t most_bytes_;
   std::vector<Stored> rows_;
+  std::size_t bytes_ = 0;
   bool held_ = false, has_updates_ = false;
 };
 

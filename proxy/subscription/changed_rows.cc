@@ -1,5 +1,6 @@
-#include "proxy/subscription/diff_rows.h"
+#include "proxy/subscription/changed_rows.h"
 
+#include "rewrite/row_diff.h"
 #include "rewrite/sql/characters.h"
 
 #include <algorithm>
@@ -26,10 +27,10 @@ std::vector<std::size_t> positions(const rewrite::TableDefinition& definition,
   return out;
 }
 
-std::optional<DiffRows::Flag> flag_of(const std::optional<std::string_view>& text) {
-  if (text == "INSERT") return DiffRows::Flag::insert;
-  if (text == "UPDATE") return DiffRows::Flag::update;
-  if (text == "DELETE") return DiffRows::Flag::removal;
+std::optional<ChangedRows::Flag> flag_of(const std::optional<std::string_view>& text) {
+  if (text == "INSERT") return ChangedRows::Flag::insert;
+  if (text == "UPDATE") return ChangedRows::Flag::update;
+  if (text == "DELETE") return ChangedRows::Flag::removal;
   return std::nullopt;
 }
 
@@ -41,7 +42,7 @@ SqlError not_understood() {
 
 }  // namespace
 
-DiffRows::Pass::Pass(const DiffRows& rows, Link& upstream) : rows_(rows), upstream_(upstream) {
+ChangedRows::Pass::Pass(const ChangedRows& rows, Link& upstream) : rows_(rows), upstream_(upstream) {
   if (rows.held_) return;
   reader_.emplace(upstream.read(rows.sql_));
   order_ = positions(rows.definition_, reader_->columns());
@@ -50,7 +51,7 @@ DiffRows::Pass::Pass(const DiffRows& rows, Link& upstream) : rows_(rows), upstre
   if (!error_ && order_.empty()) error_ = not_understood();
 }
 
-const rewrite::CopiedRow* DiffRows::Pass::next() {
+const rewrite::CopiedRow* ChangedRows::Pass::next() {
   if (!reader_) return next_held();
   const RowView* read = error_ ? nullptr : reader_->next();
   if (read == nullptr) {
@@ -67,7 +68,7 @@ const rewrite::CopiedRow* DiffRows::Pass::next() {
   return &row_;
 }
 
-const rewrite::CopiedRow* DiffRows::Pass::next_held() {
+const rewrite::CopiedRow* ChangedRows::Pass::next_held() {
   if (at_ == rows_.rows_.size()) return nullptr;
   const auto& stored = rows_.rows_[at_++];
   flag_ = stored.flag;
@@ -82,29 +83,51 @@ const rewrite::CopiedRow* DiffRows::Pass::next_held() {
   return &row_;
 }
 
-DiffRows::Stored DiffRows::store(Flag flag, const rewrite::CopiedRow& row) {
+bool ChangedRows::hold(Flag flag, const rewrite::CopiedRow& row) {
   Stored stored{flag, {}, {}};
   for (const auto& cell : row) {
     stored.lengths.push_back(cell ? static_cast<std::int64_t>(cell->size()) : -1);
     if (cell) stored.bytes.append(*cell);
   }
-  return stored;
+  bytes_ += sizeof stored + stored.bytes.capacity() + stored.lengths.capacity() * sizeof stored.lengths[0];
+  has_updates_ = has_updates_ || flag == Flag::update;
+  rows_.push_back(std::move(stored));
+  held_ = bytes_ <= most_bytes_;
+  if (!held_) rows_ = {};
+  return held_;
 }
 
-std::optional<SqlError> DiffRows::read(Link& upstream) {
+std::optional<SqlError> ChangedRows::read_diff(Link& upstream, std::string sql) {
+  sql_ = std::move(sql);
   Pass pass(*this, upstream);
-  std::size_t bytes = 0;
-  while (const auto* row = pass.next()) {
-    rows_.push_back(store(pass.flag(), *row));
-    has_updates_ = has_updates_ || pass.flag() == Flag::update;
-    const auto& stored = rows_.back();
-    bytes += sizeof stored + stored.bytes.capacity() + stored.lengths.capacity() * sizeof stored.lengths[0];
-    if (bytes <= most_bytes_) continue;
-    rows_ = {};
-    return std::nullopt;
-  }
+  while (const auto* row = pass.next())
+    if (!hold(pass.flag(), *row)) return std::nullopt;
   held_ = !pass.error();
   return pass.error();
+}
+
+std::optional<SqlError> ChangedRows::compare(RowReader was, RowReader is, const Link& downstream,
+                                             const Link& upstream) {
+  using rewrite::Change;
+  std::size_t keys = definition_.primary_key.size();
+  const auto *before = was.next(), *now = is.next();
+  held_ = true;
+  while (held_ && (before != nullptr || now != nullptr)) {
+    auto verdict = rewrite::compare_rows(before, now, keys);
+    bool gone = verdict.change == Change::removal;
+    if (verdict.change != Change::none) {
+      const auto& row = gone ? *before : *now;
+      hold(gone                               ? Flag::removal
+           : verdict.change == Change::insert ? Flag::insert
+                                              : Flag::update,
+           {row.begin() + static_cast<std::ptrdiff_t>(keys), row.end()});
+    }
+    if (verdict.next_old) before = was.next();
+    if (verdict.next_new) now = is.next();
+  }
+  if (was.error()) return downstream.sided(*was.error());
+  if (is.error()) return upstream.sided(*is.error());
+  return std::nullopt;
 }
 
 }  // namespace mogate::proxy
