@@ -2,10 +2,11 @@
 
 #include "rewrite/sql/quoting.h"
 #include "rewrite/statements/snapshot_facts.h"
+#include "rewrite/subscription/alter.h"
+#include "rewrite/subscription/values.h"
 #include "rewrite/table_definition.h"
 
 #include <algorithm>
-#include <array>
 
 namespace mogate::rewrite {
 namespace {
@@ -14,12 +15,10 @@ struct Sides {
   Snapshot old, recent;
 };
 
-// DATA BRANCH DIFF prints an ENUM's or SET's ordinal; on 3.0 an ENUM makes it hang for ever and a YEAR panic.
-bool has_type_that_diff_breaks(const TableDefinition& t) {
-  constexpr std::array<std::string_view, 3> kTypes{"enum", "set", "year"};
-  return std::any_of(t.columns.begin(), t.columns.end(), [&](const auto& column) {
-    return std::find(kTypes.begin(), kTypes.end(), column.type) != kTypes.end();
-  });
+// DATA BRANCH DIFF prints an ENUM's or SET's ordinal.
+bool has_type_that_diff_tells_otherwise(const TableDefinition& t) {
+  return std::any_of(t.columns.begin(), t.columns.end(),
+                     [](const TableColumn& column) { return column.type == "enum" || column.type == "set"; });
 }
 
 std::string at(const Snapshot& s, const Planning& p) { return "{SNAPSHOT = " + p.literal(s.name) + "}"; }
@@ -46,19 +45,15 @@ void want_tables_at(const sql::TableName& t, const Sides& sides, Planning& p) {
   p.want("new_id", rel_id_query(t, sides.recent, p));
 }
 
-bool same_columns(const TableDefinition& a, const TableDefinition& b) {
-  return std::equal(
-      a.columns.begin(), a.columns.end(), b.columns.begin(), b.columns.end(),
-      [](const TableColumn& x, const TableColumn& y) { return x.name == y.name && x.type == y.type; });
-}
-
 // After a TRUNCATE, a DELETE of all or a new table of the same name the native diff is wrong, and the table's
-// id is another. An ALTER by copy can't be told from those.
-bool native_diff_is_right(const Planning& p, const TableDefinition& old, const TableDefinition& recent) {
+// id is another. An ALTER by copy can't be told from those. 4.2 refuses it after a column was widened or
+// renamed.
+bool native_diff_is_right(const Planning& p, const TableDefinition& recent) {
   if (p.cell("old_id").empty() || p.cell("old_id") != p.cell("new_id")) return false;
-  bool altered = p.cell("old_ddl", 0, 1) != p.cell("new_ddl", 0, 1);
-  if (altered && !p.dialect().diff_survives_alter()) return false;
-  return same_columns(old, recent) && !has_type_that_diff_breaks(recent);
+  std::string old_ddl = p.cell("old_ddl", 0, 1), new_ddl = p.cell("new_ddl", 0, 1);
+  if (old_ddl != new_ddl && !p.dialect().diff_survives_alter()) return false;
+  return same_columns(old_ddl, new_ddl) && !has_type_that_diff_tells_otherwise(recent) &&
+         can_diff(recent, p.dialect());
 }
 
 std::vector<ColumnSpec> answer_columns(const TableDefinition& table) {
@@ -168,7 +163,7 @@ Planned plan_snapshot_diff(const SnapshotDiff& statement, Planning& p) {
   auto old = read_definition(p.cell("old_ddl", 0, 1)), recent = read_definition(p.cell("new_ddl", 0, 1));
   if (recent.columns.empty())
     return internal_error("cannot read the definition of " + t.database + "." + t.table);
-  if (native_diff_is_right(p, old, recent)) return native_plan(statement, t, sides, p, recent);
+  if (native_diff_is_right(p, recent)) return native_plan(statement, t, sides, p, recent);
   return compare_plan(statement, t, sides, p, old, recent);
 }
 

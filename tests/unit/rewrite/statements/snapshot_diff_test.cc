@@ -81,12 +81,19 @@ TEST(PlanSnapshotDiff, ComparesTwoOrderedReadsElsewhere) {
        [](Session& s) { s.script["old_id"] = s.script["new_id"] = {}; }},
       {"an enum hangs 3.0 for ever", test::v3_0, ddl("enum('x')")},
       {"a year panics 3.0", test::v3_0, ddl("YEAR")},
+      {"a bit is empty in 3.0's", test::v3_0, ddl("bit(8)")},
+      {"a decimal of more than 38 digits panics 3.0", test::v3_0, ddl("decimal(39,2)")},
       {"an enum comes as its ordinal", test::v4_2, ddl("enum('x')")},
       {"a set comes as its number", test::v4_2, ddl("set('x')")},
       {"3.0 refuses it in a transaction", test::v3_0, [](Session& s) { s.facts.in_transaction = true; }},
       {"3.0 refuses it after an ALTER", test::v3_0,
        [](Session& s) {
          s.script["old_ddl"] = {{"t", "CREATE TABLE `t` (`a` int, `b` varchar(9), PRIMARY KEY (`a`))"}};
+       }},
+      {"4.2 refuses it after a column was widened", test::v4_2,
+       [](Session& s) {
+         s.script["old_ddl"] = {{"t", "CREATE TABLE `t` (`a` int, `b` varchar(9), PRIMARY KEY (`a`))"}};
+         s.script["new_ddl"] = {{"t", "CREATE TABLE `t` (`a` int, `b` varchar(99), PRIMARY KEY (`a`))"}};
        }},
       {"another account's snapshots", test::v4_2,
        [](Session& s) {

@@ -19,10 +19,10 @@ TEST(InsertBatch, WritesItsRowsOnce) {
   batch.add({"1", "it's"});
   batch.add({"2", std::nullopt});
   EXPECT_EQ(batch.rows(), 2U);
-  EXPECT_EQ(batch.take(), "insert into `d`.`t` (`a`, `b`) values ('1','it''s'), ('2',NULL)");
+  EXPECT_EQ(batch.take(), "insert into `d`.`t` (`a`, `b`) values (1,'it''s'), (2,NULL)");
   EXPECT_EQ(batch.rows(), 0U);
   batch.add({"3", "x"});
-  EXPECT_EQ(batch.take(), "insert into `d`.`t` (`a`, `b`) values ('3','x')");
+  EXPECT_EQ(batch.take(), "insert into `d`.`t` (`a`, `b`) values (3,'x')");
 }
 
 TEST(InsertBatch, IsFullAfterSomeRowsOrBytes) {
@@ -42,21 +42,21 @@ TEST(DeleteBatch, TakesRowsByTheirKey) {
   DeleteBatch batch(table_path("d", "t"), kByKey, RowSource::diff, kTarget);
   batch.add({"1", "x"});
   batch.add({"2", std::nullopt});
-  EXPECT_EQ(batch.take(), "delete from `d`.`t` where `a` in (('1'), ('2'))");
+  EXPECT_EQ(batch.take(), "delete from `d`.`t` where `a` in ((1), (2))");
 }
 
 TEST(DeleteBatch, TakesRowsByAllColumnsOfTheKey) {
   DeleteBatch batch(table_path("d", "t"), kByTwo, RowSource::diff, kTarget);
   batch.add({"1", "x", "9"});
   batch.add({"2", "y", "9"});
-  EXPECT_EQ(batch.take(), "delete from `d`.`t` where (`b`, `a`) in (('x','1'), ('y','2'))");
+  EXPECT_EQ(batch.take(), "delete from `d`.`t` where (`b`, `a`) in (('x',1), ('y',2))");
 }
 
 TEST(DeleteBatch, TakesOneOfEqualRowsWhereThereIsNoKey) {
   DeleteBatch batch(table_path("d", "t"), kNoKey, RowSource::diff, kTarget);
   batch.add({"1", std::nullopt});
   EXPECT_TRUE(batch.full());
-  EXPECT_EQ(batch.take(), "delete from `d`.`t` where `a` = '1' and `b` IS NULL limit 1");
+  EXPECT_EQ(batch.take(), "delete from `d`.`t` where `a` = 1 and `b` IS NULL limit 1");
 }
 
 }  // namespace
