@@ -84,7 +84,9 @@ std::string DeleteBatch::take() {
   if (!keys_.empty()) {
     where.clear();
     for (auto key : keys_) where += (where.empty() ? "" : ", ") + sql::quote_name(columns_[key].name);
-    where = (keys_.size() > 1 ? "(" + where + ")" : where) + " in (" + text_ + ")";
+    if (keys_.size() > 1) where = "(" + where + ")";
+    if (keys_.size() == 1 && columns_[keys_[0]].type == "bit") where += " + 0";  // IN is refused for BIT
+    where += " in (" + text_ + ")";
   }
   text_.clear();
   rows_ = 0;

@@ -52,6 +52,14 @@ TEST(DeleteBatch, TakesRowsByAllColumnsOfTheKey) {
   EXPECT_EQ(batch.take(), "delete from `d`.`t` where (`b`, `a`) in (('x',1), ('y',2))");
 }
 
+TEST(DeleteBatch, TakesABitKeyAsANumber) {
+  const TableDefinition by_bit =
+      read_definition("CREATE TABLE `t` (`a` bit(10) NOT NULL, PRIMARY KEY (`a`))");
+  DeleteBatch batch(table_path("d", "t"), by_bit, RowSource::select, kTarget);
+  batch.add({"\x03\xff"});
+  EXPECT_EQ(batch.take(), "delete from `d`.`t` where `a` + 0 in ((1023))");
+}
+
 TEST(DeleteBatch, TakesOneOfEqualRowsWhereThereIsNoKey) {
   DeleteBatch batch(table_path("d", "t"), kNoKey, RowSource::diff, kTarget);
   batch.add({"1", std::nullopt});
