@@ -5,6 +5,7 @@
 #include "proxy/orchestrate/gateway_topics.h"
 #include "proxy/orchestrate/plan_run.h"
 #include "proxy/session/client_error.h"
+#include "rewrite/guards/subscribed_tables.h"
 #include "rewrite/planner.h"
 #include "rewrite/session_facts.h"
 
@@ -180,6 +181,9 @@ Operation Executor::operation_of(const rewrite::Statement& statement, const rewr
 Task<Outcome> Executor::run_steps(const rewrite::Statement& statement, rewrite::StatementRun& run,
                                   const rewrite::Identity& self) {
   Outcome outcome;
+  if (run.plan()) {
+    if (auto error = changes_kept(*run.plan(), self)) co_return Outcome::failed(*error);
+  }
   if (is_for_desk(run.plan())) co_return co_await visit_desk(statement, *run.plan(), self);
   if (run.next()) {
     Operations::Running operation(c_.shared.operations, operation_of(statement, *run.plan(), self),
@@ -192,6 +196,17 @@ Task<Outcome> Executor::run_steps(const rewrite::Statement& statement, rewrite::
   if (run.plan() && run.plan()->answer.kind == AnswerKind::gateway)
     outcome = gateway_answer(run.plan()->answer.gateway_topic);
   co_return outcome;
+}
+
+std::optional<protocol::SqlError> Executor::changes_kept(const rewrite::Plan& plan,
+                                                         const rewrite::Identity& self) const {
+  if (!c_.shared.subscribed.any()) return std::nullopt;
+  const rewrite::ReadOnlyTables read_only{c_.shared.subscribed.of(self.account_id), {}};
+  for (const auto& step : plan.steps) {
+    auto error = rewrite::check_writes(step.native_sql, c_.dialect.lexer_mode(c_.sql_mode), read_only);
+    if (error) return error;
+  }
+  return std::nullopt;
 }
 
 Task<Outcome> Executor::visit_desk(const rewrite::Statement& statement, const rewrite::Plan& plan,

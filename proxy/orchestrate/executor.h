@@ -45,6 +45,9 @@ class Executor {
   // Also undoes them where one fails.
   Task<Outcome> run_steps(const rewrite::Statement& statement, rewrite::StatementRun& run,
                           const rewrite::Identity& self);
+  // What the plan would do to tables that the account's subscriptions keep.
+  std::optional<protocol::SqlError> changes_kept(const rewrite::Plan& plan,
+                                                 const rewrite::Identity& self) const;
   Task<Outcome> visit_desk(const rewrite::Statement& statement, const rewrite::Plan& plan,
                            const rewrite::Identity& self);
   Operation operation_of(const rewrite::Statement& statement, const rewrite::Plan& plan,

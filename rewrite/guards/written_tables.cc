@@ -239,6 +239,17 @@ void data_branch(Cursor& in, Names& out) {
   }
 }
 
+// RESTORE [ACCOUNT a] DATABASE d [TABLE t] | TABLE d.t …: into the own account. What restores a whole account
+// brings back with the rows how far its subscriptions are.
+void restore(Cursor& in, Names& out) {
+  TableName name;
+  bool database = skip_to(in, {"DATABASE", "TABLE", "TO"}) && in.peek().is("DATABASE");
+  if (database || in.peek().is("TABLE")) in.take(), take_name(in, name);
+  if (database) name = {std::move(name.table), {}};
+  if (database && in.accept("TABLE") && in.peek().is_name()) name.table = normal_text(in.take(), in.mode());
+  if (!name.database.empty() && !skip_to(in, {"TO"})) out.push_back(std::move(name));
+}
+
 bool skip_with(Cursor& in) {
   for (int depth = 0; !in.peek().is_end(); in.take()) {
     depth += in.peek().is('(') ? 1 : in.peek().is(')') ? -1 : 0;
@@ -247,7 +258,7 @@ bool skip_with(Cursor& in) {
   return false;
 }
 
-constexpr std::array<std::pair<std::string_view, void (*)(Cursor&, Names&)>, 9> kVerbs{{
+constexpr std::array<std::pair<std::string_view, void (*)(Cursor&, Names&)>, 10> kVerbs{{
     {"INSERT", insert},
     {"REPLACE", insert},
     {"UPDATE", update},
@@ -257,6 +268,7 @@ constexpr std::array<std::pair<std::string_view, void (*)(Cursor&, Names&)>, 9> 
     {"DROP", drop},
     {"CREATE", create},
     {"ALTER", alter},
+    {"RESTORE", restore},
 }};
 
 }  // namespace

@@ -61,6 +61,15 @@ class ReadOnly(ReplicaTest):
         self.assert_read_only("prepare p from @a", inside)
         self.assert_equal_tables()
 
+    def test_for_a_restore_of_what_it_keeps(self):
+        snapshot = self.database
+        self.down.query(f"create snapshot {snapshot} for database {self.database}")
+        self.addCleanup(lambda: self.on(self.target).query(f"drop snapshot if exists {snapshot}"))
+        for sql in (f"SNAPSHOT RESTORE {snapshot}", f"SNAPSHOT RESTORE {snapshot} TABLE {self.database}.t",
+                    f"restore database {self.database} {{snapshot = {snapshot}}}"):
+            with self.subTest(sql):
+                self.assert_read_only(sql)
+
     def test_but_not_for_reads_and_other_tables(self):
         other = self.database + "_o"
         self.down.query(f"drop database if exists {other}")

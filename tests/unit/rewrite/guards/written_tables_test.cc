@@ -126,6 +126,14 @@ TEST(WrittenTables, of_ddl_are_what_it_makes_changes_and_drops) {
       {"data branch merge e.u into d.t when conflict skip", "d.t"},
       {"data branch pick e.u into d.t keys (1)", "d.t"},
       {"data branch diff d.t against e.u", ""},
+      {"restore database d {snapshot = s}", "d."},
+      {"RESTORE TABLE `d`.`t` {SNAPSHOT = s}", "d.t"},
+      {"restore account sys database d table t from snapshot s", "d.t"},
+      {"restore account `sys` database d from snapshot s", "d."},
+      {"restore database d table t from pitr p '2026-11-21 04:00:00'", "d.t"},
+      {"restore account sys database d from snapshot s to account b", ""},
+      {"restore account sys {snapshot = s}", ""},
+      {"restore cluster from snapshot s", ""},
   });
 }
 
