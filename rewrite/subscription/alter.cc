@@ -86,8 +86,16 @@ Options read_options(std::string_view text) {
   return out;
 }
 
+// What decides which values fit: 3.0 tells neither character sets nor TINYTEXT.
+std::string type_of(const TableColumn& c) {
+  std::string out = normal(c.declared);
+  for (std::string_view word : {" character set ", " collate "})
+    out.resize(std::min(out.size(), out.find(word)));
+  return out == "tinytext" ? "text" : out;
+}
+
 bool fits(const TableColumn& a, const TableColumn& b) {
-  return a.name == b.name && normal(a.declared) == normal(b.declared) && a.generated == b.generated;
+  return a.name == b.name && type_of(a) == type_of(b) && a.generated == b.generated;
 }
 
 class Alter {

@@ -129,6 +129,8 @@ TEST(SubscriptionAlter, ComparesDefinitionsByMeaning) {
       {"a wider column", table_of(a), table_of("`a` int NOT NULL, `b` varchar(99) DEFAULT NULL"), false,
        false},
       {"a name", table_of(a), table_of("`a` int NOT NULL, `B` varchar(9) DEFAULT NULL"), false, false},
+      {"a collation and a short text", table_of("`a` varchar(9) COLLATE utf8mb4_bin, `b` tinytext"),
+       table_of("`a` varchar(9), `b` text"), false, true},
       {"one more column", table_of(a), table_of(a + ", `c` int"), false, false},
       {"a comment", table_of(a), table_of(a, "COMMENT='x'"), false, true},
       {"a key", table_of(a), table_of(a + ", KEY `x` (`a`)"), false, true},
