@@ -176,10 +176,11 @@ void Server::drain() {
     // A client that was told why may linger for two seconds, and a plan that was begun is undone.
     wait_for_end_of_sessions(2 * kLastMoments);
   }
-  shared_.subscriptions = nullptr;
-  subscriptions_.reset();
   for (auto& shard : shards_) shard.stop();
   for (auto& shard : shards_) shard.join();
+  // No session asks any more.
+  shared_.subscriptions = nullptr;
+  subscriptions_.reset();
   spdlog::info("ended");
 }
 
