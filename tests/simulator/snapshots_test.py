@@ -184,7 +184,8 @@ class Story:
 
     def test_ids_change_as_the_tables_do(self):
         cases = [("insert into t values (4, 'x')", "same"), ("alter table t add index i (b)", "version"),
-                 ("alter table t comment 'x'", "version"), ("alter table t rename column b to c", "version"),
+                 ("create index j on t (b)", "version"),
+                 ("drop index j on t", "version"), ("alter table t comment 'x'", "version"), ("alter table t rename column b to c", "version"),
                  ("alter table t add column d int", "id"), ("alter table t drop column d", "id"),
                  ("truncate table t", "id"), ("delete from t", "id")]
         self.table()

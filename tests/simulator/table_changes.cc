@@ -34,6 +34,15 @@ bool copies_table(const Statement& statement) {
   return false;
 }
 
+// CREATE [UNIQUE] INDEX i ON t, DROP INDEX i ON t: where t stands; 0 for other statements.
+std::size_t table_of_index(const Statement& statement) {
+  if (!statement.begins({"create"}) && !statement.begins({"drop"})) return 0;
+  const auto& tokens = statement.tokens;
+  for (std::size_t i = 1; i + 2 < tokens.size() && i < 4; ++i)
+    if (tokens[i].is("index") && tokens[i + 2].is("on")) return i + 3;
+  return 0;
+}
+
 }  // namespace
 
 void find_table_change(const Session& session, const Statement& statement, Query& query) {
@@ -59,6 +68,8 @@ void find_table_change(const Session& session, const Statement& statement, Query
     query.change = name_at(session, statement, 2, Kind::altered);
     query.change.renamed_to = statement.tokens[statement.tokens.size() - 2].name();
   }
+  if (auto table = table_of_index(statement))
+    query.change = name_at(session, statement, table, Kind::altered);
   // Before 4.0 it is 1 even when there was nothing to drop.
   if (statement.begins({"drop", "database"}) && !session.v4()) query.affected = 1;
   static constexpr std::array kStructure = {"alter", "drop", "truncate", "rename", "call", "execute"};
