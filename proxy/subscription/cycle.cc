@@ -130,19 +130,30 @@ Cycle::MaybeError Cycle::read_plan() {
 Cycle::MaybeError Cycle::settle_tables() {
   if (auto error = drop_gone()) return error;
   if (auto error = free_names()) return error;
+  if (auto error = drop_left_over()) return error;
   return make_tasks();
 }
 
-// A database is kept in step, so that what is dropped there is dropped here. A table of its own stays as it
-// was last.
 Cycle::MaybeError Cycle::drop_gone() {
-  const auto& s = context_.subscription;
   for (const auto& task : plan_.gone) {
     if (auto done = control_.down.run(state::cancel_task(task)); done.error) return done.error;
     if (auto done = control_.down.run(state::forget_cancelled(task)); done.error) return done.error;
-    bool named_anew = std::any_of(plan_.work.begin(), plan_.work.end(),
-                                  [&](const auto& work) { return work.table.name == task.table; });
-    if (!s.table.empty() || named_anew) continue;
+  }
+  return std::nullopt;
+}
+
+// A database is kept in step, so that what is dropped there is dropped here; a table of its own stays as it
+// was last. All names that the subscription ever had are looked at: whoever cancelled a task may have died
+// then.
+Cycle::MaybeError Cycle::drop_left_over() {
+  const auto& s = context_.subscription;
+  if (!s.table.empty()) return std::nullopt;
+  for (const auto& task : tasks_) {
+    bool wanted = std::any_of(plan_.work.begin(), plan_.work.end(), [&](const auto& work) {
+      return work.table.name == task.table ||
+             (work.change == TableChange::renamed && work.task.table == task.table);
+    });
+    if (wanted || ground_.downstream_tables.count(task.table) == 0) continue;
     auto dropped = control_.down.run("drop table if exists " + rewrite::table_path(s.database, task.table));
     if (dropped.error) return dropped.error;
     ground_.downstream_tables.erase(task.table);
@@ -290,7 +301,8 @@ Cycle::MaybeError Cycle::move_unchanged() {
 
 Cycle::MaybeError Cycle::finish() {
   if (lost_ || context_.stop) return error_ ? error_ : stopped_error();
-  auto ended = service_.run(state::end_cycle(context_.subscription, error_ ? "" : ground_.snapshot_time));
+  auto ended = service_.run(error_ ? state::end_failed_cycle(context_.subscription, error_->message)
+                                   : state::end_cycle(context_.subscription, ground_.snapshot_time));
   if (ended.error) return ended.error;
   if (auto error = control_.open(context_)) return error;
   auto dropped = drop_snapshots_but(ground_.snapshot, {});

@@ -38,6 +38,7 @@ class Cycle {
   MaybeError settle_tables();
   MaybeError drop_gone();
   MaybeError free_names();
+  MaybeError drop_left_over();
   bool is_in_the_way(const rewrite::TableWork& work);
   MaybeError make_tasks();
   void work_through();

@@ -64,6 +64,9 @@ TableIteration::MaybeError TableIteration::define() {
   const auto& s = context_.subscription;
   bool there = ground_.downstream_tables.count(work_.table.name) != 0;
   if (work_.change == TableChange::renamed && !there) {
+    for (const auto& sql :
+         {state::forget_name(task_, work_.table.name), state::note_name(task_, work_.table.name)})
+      if (auto noted = lane_.down.run(sql); noted.error) return noted.error;
     auto moved =
         lane_.down.run("rename table " + rewrite::table_path(s.database, task_.table) + " to " + path_);
     if (moved.error) return moved.error;
@@ -108,6 +111,7 @@ TableIteration::MaybeError TableIteration::bring_into_line() {
 TableIteration::MaybeError TableIteration::complete() {
   if (context_.stop) return stopped_error();
   auto to = task_;
+  to.table = work_.table.name;
   to.watermark = ground_.snapshot_time;
   to.snapshot = ground_.snapshot;
   to.database_id = work_.table.database_id;
@@ -116,7 +120,10 @@ TableIteration::MaybeError TableIteration::complete() {
   std::optional<SqlError> error;
   bool got = lane_.down.affects_one(state::complete(to, context_.holder), error);
   if (error) return error;
-  return got ? std::nullopt : MaybeError(kNotOurs);
+  if (!got) return kNotOurs;
+  return work_.change == TableChange::renamed
+             ? lane_.down.run(state::forget_name(task_, work_.table.name)).error
+             : std::nullopt;
 }
 
 IterationOutcome TableIteration::failed(SqlError error) {

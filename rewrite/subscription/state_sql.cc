@@ -53,6 +53,11 @@ std::string claimed(const SyncTask& task, std::string_view holder) {
          " and cn_uuid = " + text(holder);
 }
 
+std::string end_with(const Subscription& s, const std::string& what) {
+  return update_config(s.id, "ended = " + number(s.cycle) + ", " + what + (s.verify ? ", verify = 0" : "")) +
+         " and cycle_number = " + number(s.cycle);
+}
+
 }  // namespace
 
 std::string subscriptions() {
@@ -133,12 +138,13 @@ std::string begin_cycle(const Subscription& s, std::uint64_t cycle) {
 }
 
 std::string end_cycle(const Subscription& s, std::string_view synced_at) {
-  std::string what = "ended = " + number(s.cycle);
-  if (!synced_at.empty())
-    what += ", synced_at = " + text(synced_at) +
-            ", error_message = null, state = case when state = 2 then 0 else state end";
-  if (s.verify) what += ", verify = 0";
-  return update_config(s.id, what) + " and cycle_number = " + number(s.cycle);
+  return end_with(s, "synced_at = " + text(synced_at) +
+                         ", error_message = null, state = case when state = 2 then 0 else state end");
+}
+
+std::string end_failed_cycle(const Subscription& s, std::string_view why) {
+  return end_with(s,
+                  "error_message = " + message(why) + ", state = case when state = 0 then 2 else state end");
 }
 
 std::string set_error(std::uint32_t id, std::string_view why) {
@@ -232,6 +238,19 @@ std::string forget_cancelled(const SyncTask& task) {
          " and iteration_state = " + number(IterationState::cancel) + " and job_id < " + number(task.id);
 }
 
+std::string note_name(const SyncTask& task, std::string_view table) {
+  return "insert into mogate.mo_sync_tasks (task_id, account_id, db_id, db_name, table_id, table_name, "
+         "iteration_state) values (" +
+         number(task.subscription) + ", current_account_id(), " + number(task.database_id) + ", " +
+         text(task.database) + ", " + number(task.table_id) + ", " + text(table) + ", " +
+         number(IterationState::cancel) + ")";
+}
+
+std::string forget_name(const SyncTask& task, std::string_view table) {
+  return "delete from mogate.mo_sync_tasks where task_id = " + number(task.subscription) +
+         " and table_name = " + text(table) + " and iteration_state = " + number(IterationState::cancel);
+}
+
 std::string remove_tasks(std::uint32_t subscription) {
   return "delete from mogate.mo_sync_tasks where task_id = " + number(subscription);
 }
@@ -258,8 +277,9 @@ std::string progress(const SyncTask& task, std::uint64_t rows_done, std::uint64_
 std::string complete(const SyncTask& task, std::string_view holder) {
   return "update mogate.mo_sync_tasks set watermark = " + text(task.watermark) +
          ", snapshot_name = " + text(task.snapshot) + ", db_id = " + number(task.database_id) +
-         ", table_id = " + number(task.table_id) + ", table_version = " + number(task.table_version) +
-         ", rows_done = " + number(task.rows_done) + ", rows_total = " + number(task.rows_total) +
+         ", table_name = " + text(task.table) + ", table_id = " + number(task.table_id) +
+         ", table_version = " + number(task.table_version) + ", rows_done = " + number(task.rows_done) +
+         ", rows_total = " + number(task.rows_total) +
          ", connection_id = 0, iteration_state = " + number(IterationState::complete) + claimed(task, holder);
 }
 

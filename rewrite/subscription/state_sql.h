@@ -37,8 +37,10 @@ std::string set_interval(const Subscription& s, std::uint32_t seconds);
 std::string ask_cycle(std::uint32_t id, bool verify);
 // Before the snapshot is made, so that none is ever forgotten. Affects no row if another gateway was faster.
 std::string begin_cycle(const Subscription& s, std::uint64_t cycle);
-// `synced_at`: empty if some table is not there yet.
+// Every table is there, at that time.
 std::string end_cycle(const Subscription& s, std::string_view synced_at);
+// Some table is not there: in one statement, so that nobody who waits for the end takes it for a good one.
+std::string end_failed_cycle(const Subscription& s, std::string_view message);
 // With no message: it is well again.
 std::string set_error(std::uint32_t id, std::string_view message);
 
@@ -56,6 +58,10 @@ std::string cancel_task(const SyncTask& task);
 // Cancelled rows of the same table, but the newest.
 std::string forget_cancelled(const SyncTask& task);
 std::string remove_tasks(std::uint32_t subscription);
+// A cancelled row that says that the subscription has a table of this name: before a RENAME, which no
+// transaction holds together with the task's row.
+std::string note_name(const SyncTask& task, std::string_view table);
+std::string forget_name(const SyncTask& task, std::string_view table);
 std::string rename_task(const SyncTask& task, std::string_view table);
 // For the iteration of `holder`: affects one row, or somebody else has the task. Its lsn is one more then.
 std::string claim(const SyncTask& task, std::string_view holder, std::uint64_t connection,

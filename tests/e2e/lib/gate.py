@@ -28,7 +28,7 @@ class Trap:
     def cut(self):
         """Ends the connection that the statement came on; what is held back goes nowhere."""
         for end in self._ends:
-            _end(end)
+            end_connection(end)
         self._open.set()
 
     def _hold(self, ends):
@@ -46,6 +46,7 @@ class Gate:
         self.upstream = upstream
         self.statements = []  # the texts that were let through to the server
         self.opened = 0  # how many connections came so far
+        self.refused = 0  # and how many of them found no server
         self._traps, self._lock, self._sockets = [], threading.Lock(), set()
         self._listener = socket.create_server((self.host, 0))
         self.port = self._listener.getsockname()[1]
@@ -69,7 +70,7 @@ class Gate:
             traps, self._traps = self._traps, []
             ends = list(self._sockets)
         for end in ends:
-            _end(end)
+            end_connection(end)
         for trap in traps:
             trap.release()
         self._listener.shutdown(socket.SHUT_RDWR)
@@ -81,7 +82,11 @@ class Gate:
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            server = socket.create_connection((self.upstream.host, self.upstream.port))
+            server = self._reach()
+            if server is None:
+                self.refused += 1
+                client.close()
+                continue
             for end in (client, server):
                 end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._lock:
@@ -90,6 +95,12 @@ class Gate:
             way = _Way(self, client, server)
             _start(way.commands)
             _start(way.answers)
+
+    def _reach(self):
+        try:
+            return socket.create_connection((self.upstream.host, self.upstream.port))
+        except OSError:  # it is down
+            return None
 
     def trap_for(self, text):
         with self._lock:
@@ -142,7 +153,7 @@ class _Way:
 
     def _end(self):
         for end in (self.client, self.server):
-            _end(end)
+            end_connection(end)
 
 
 def _start(target):
@@ -164,7 +175,7 @@ def _send(end, data):
         return False
 
 
-def _end(end):
+def end_connection(end):
     try:
         end.shutdown(socket.SHUT_RDWR)
     except OSError:
