@@ -94,15 +94,6 @@ class CdcCase(GatewayTest):
         self.assertEqual(1, len(result.rows), result.rows)
         return dict(zip(_COLUMNS, result.rows[0]))
 
-    def assert_refused(self, code, sql, wire=None, text=""):
-        wire = wire or self.wire
-        with self.assertRaises(ServerError) as refused:
-            wire.query(sql)
-        self.assertEqual(code, refused.exception.code, f"{sql}: {refused.exception.message}")
-        self.assertIn(text, refused.exception.message)
-        self.assertEqual([["1"]], wire.rows("select 1"))
-        return refused.exception.message
-
     def change(self):
         """An insert, an update and a delete."""
         self.wire.query("insert into t values (1001, 'new', 1.5, '2024-02-02 10:00:00'); "

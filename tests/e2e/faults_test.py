@@ -23,7 +23,7 @@ class FaultTest(GatewayTest):
                                      "[timeouts]\nconnect = 0.4\nhandshake = 2.0\n")
         self.through = self.upstream.at(self.gateway)
 
-    def assert_refused(self, code):
+    def assert_login_refused(self, code):
         with self.assertRaises(ServerError) as refused:
             Wire(self.through)
         self.assertEqual(code, refused.exception.code)
@@ -37,13 +37,13 @@ class FaultTest(GatewayTest):
 class LoginFaultTest(FaultTest):
     def test_a_backend_that_refuses_is_2003_and_the_next_login_works_when_it_is_back(self):
         self.breaker.refuse()
-        self.assert_refused(2003)
+        self.assert_login_refused(2003)
         self.breaker.listen_again()
         self.assert_works()
 
     def test_a_backend_that_says_nothing_is_2003(self):
         self.breaker.silent = True
-        self.assert_refused(2003)
+        self.assert_login_refused(2003)
         self.breaker.silent = False
         self.assert_works()
 

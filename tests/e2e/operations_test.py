@@ -273,7 +273,7 @@ class DrainTest(OperationsTest):
         session = self.begun(self.maintenance())
         trap.wait()
         self.gateway.process.child.send_signal(signal.SIGTERM)
-        wait_until(lambda: "ending: " in self.gateway.process.output(), 20, "the gateway to drain")
+        self.gateway.process.wait_for("ending: ")
         trap.release()
         self.assertEqual(3, len(session.read_result().rows))
         self.assertEqual(0, self.gateway.process.child.wait(20))

@@ -50,14 +50,6 @@ class PitrCase(GatewayTest):
         wait_until(lambda: clock()[:19] > moment[:19], 20, "the next second")
         return moment
 
-    def assert_refused(self, code, sql, wire=None, text=""):
-        wire = wire or self.wire
-        with self.assertRaises(ServerError) as refused:
-            wire.query(sql)
-        self.assertEqual(code, refused.exception.code, f"{sql}: {refused.exception.message}")
-        self.assertIn(text, refused.exception.message)
-        self.assertEqual([["1"]], wire.rows("select 1"))
-
     def rows(self):
         return sorted(self.wire.rows(f"select * from {self.name}.t"))
 

@@ -10,7 +10,7 @@ import re
 import unittest
 from dataclasses import dataclass
 
-from lib.case import GatewayTest, directory, service_settings, shared_upstream, start_gateway
+from lib.case import GatewayTest, needs_matrixone, service_settings, shared_upstream, start_gateway
 from lib.tap import Tap
 from lib.upstream import Upstream
 from lib.wire import ServerError, Wire
@@ -296,11 +296,8 @@ IN_A_TRANSACTION = (
 class RefusalTest(GatewayTest):
     @classmethod
     def setUpClass(cls):
-        directory()
-        cls.upstream = shared_upstream()
-        if not cls.upstream.is_matrixone:
-            raise unittest.SkipTest("needs simulator or matrixone")
-        cls.direct = cls.upstream
+        needs_matrixone()
+        cls.upstream = cls.direct = shared_upstream()
         cls.tap = Tap(cls.upstream)
         cls.addClassCleanup(cls.tap.stop)
         cls.gateway = start_gateway(cls, f"127.0.0.1:{cls.tap.port}", settings=service_settings())

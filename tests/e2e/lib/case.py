@@ -34,6 +34,12 @@ def shared_downstream():
     return server
 
 
+def needs_matrixone():
+    """Skips the class whose setUpClass() begins with it where MariaDB stands behind the gateway."""
+    if not shared_upstream().is_matrixone:
+        raise unittest.SkipTest("needs simulator or matrixone")
+
+
 def service_settings():
     """The gateway's [service] keys: the user of the tests, who can end a RESTORE."""
     server = shared_upstream()
@@ -92,6 +98,17 @@ class GatewayTest(unittest.TestCase):
     def only_on(self, *kinds):
         if self.upstream.kind not in kinds:
             self.skipTest(f"needs {' or '.join(kinds)}")
+
+    def assert_refused(self, code, sql, wire=None, text=""):
+        """That the error has this number and text, and the session goes on; self.wire unless another is given. Returns the
+        message."""
+        wire = wire or self.wire
+        with self.assertRaises(ServerError) as refused:
+            wire.query(sql)
+        self.assertEqual(code, refused.exception.code, f"{sql}: {refused.exception.message}")
+        self.assertIn(text, refused.exception.message)
+        self.assertEqual([["1"]], wire.rows("select 1"))
+        return refused.exception.message
 
     @staticmethod
     def is_unset(session, variable):

@@ -49,7 +49,7 @@ def wait_until(condition, timeout, what):
     while not (value := condition()):
         if time.monotonic() > deadline:
             raise StartError(f"timed out waiting for {what}")
-        time.sleep(_PAUSE_SECONDS)
+        time.sleep(_PAUSE_SECONDS)  # the interval at which it asks, the only sleep of the tests
     return value
 
 
