@@ -13,6 +13,7 @@ from lib.process import wait_until
 from lib.wire import ServerError, Wire
 
 _PASSWORD = "p4ss-word"
+_DEADLOCK = 20701  # "deadlock detected"
 _ADMIN = f"ADMIN_NAME 'boss' IDENTIFIED BY '{_PASSWORD}'"
 _SETTINGS = "[restore]\nallow_unbounded = true\n"
 # What an error says has to be run.
@@ -173,10 +174,25 @@ class RestartFailedCdcTask(CreateCdcTask):
                        f"'{self.w.d}.t:{self.w.d}.t_copy' {{'Level'='table'}}")
             wait_until(self.is_copied, 60, "the first copy")
         self.columns += 1
-        self.w.run(f"alter table {self.w.d}.t add column c{self.columns} int",
-                   f"insert into {self.w.d}.t values ({', '.join(['%d' % (100 + self.columns)] + ['0'] * self.columns)})")
+        self.run_in_the_end(f"alter table {self.w.d}.t add column c{self.columns} int")
+        self.run_in_the_end(f"insert into {self.w.d}.t values ({100 + self.columns}{', 0' * self.columns})")
         wait_until(lambda: self.state() == "failed", 120, "the task to fail")
-        self.w.run(f"alter table {self.w.d}.t_copy add column c{self.columns} int")  # so that it can be brought back
+        # So that it can be brought back.
+        self.run_in_the_end(f"alter table {self.w.d}.t_copy add column c{self.columns} int")
+
+    def run_in_the_end(self, sql):
+        """An ALTER and a task that reads the table may be a deadlock, of which the ALTER is the victim."""
+
+        def ran():
+            try:
+                self.w.run(sql)
+            except ServerError as error:
+                if error.code != _DEADLOCK:
+                    raise
+                return False
+            return True
+
+        wait_until(ran, 60, "the task to let go of the table")
 
     def is_copied(self):
         try:

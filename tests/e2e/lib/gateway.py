@@ -6,6 +6,8 @@ from .process import ROOT, Process
 from .switches import Switches
 
 LISTENING = r"listening on (\S+):(\d+)"
+# With one thread there would be little for ThreadSanitizer to see.
+_THREADS = 4 if os.environ.get("MOGATE_SANITIZE") == "thread" else 1
 
 
 def build_directory(preset="dev"):
@@ -18,7 +20,8 @@ def built(path, preset="dev"):
 
 
 class Gateway:
-    def __init__(self, directory, upstream, preset="dev", extra="", gateway_keys="", listen=("127.0.0.1:0",), threads=1):
+    def __init__(self, directory, upstream, preset="dev", extra="", gateway_keys="", listen=("127.0.0.1:0",),
+                 threads=_THREADS):
         """`upstream` is host:port; `extra` is TOML that follows [backend], `gateway_keys` lines of [gateway]; of several
         addresses to listen on the first one with a port is that of the gateway."""
         os.makedirs(directory, exist_ok=True)
