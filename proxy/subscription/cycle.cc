@@ -167,14 +167,8 @@ Cycle::MaybeError Cycle::free_names() {
   for (auto& work : plan_.work) {
     bool taken = work.change == TableChange::renamed && ground_.downstream_tables.count(work.table.name) != 0;
     bool moved = taken && ground_.downstream_tables.count(work.task.table) == 0;
-    if (moved || (work.change == TableChange::renamed && !taken)) {
-      auto renamed =
-          taken ? control_.down.run(state::rename_task(work.task, work.table.name)) : ClientAnswer{};
-      if (renamed.error) return renamed.error;
-      if (taken) work.task.table = work.table.name;
-      continue;
-    }
-    if (!taken && work.change != TableChange::replaced) continue;
+    // Moved already, by whoever died then: its base has it by the other name, so it is copied anew.
+    if (moved || (!taken && work.change != TableChange::replaced)) continue;
     if (auto done = control_.down.run(state::cancel_task(work.task)); done.error) return done.error;
     if (auto done = control_.down.run(state::forget_cancelled(work.task)); done.error) return done.error;
     work.change = TableChange::replaced;

@@ -255,10 +255,6 @@ std::string remove_tasks(std::uint32_t subscription) {
   return "delete from mogate.mo_sync_tasks where task_id = " + number(subscription);
 }
 
-std::string rename_task(const SyncTask& task, std::string_view table) {
-  return "update mogate.mo_sync_tasks set table_name = " + text(table) + " where job_id = " + number(task.id);
-}
-
 std::string claim(const SyncTask& task, std::string_view holder, std::uint64_t connection,
                   std::string_view snapshot_ts) {
   return "update mogate.mo_sync_tasks set iteration_state = " + number(IterationState::running) +

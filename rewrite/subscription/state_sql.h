@@ -62,7 +62,6 @@ std::string remove_tasks(std::uint32_t subscription);
 // transaction holds together with the task's row.
 std::string note_name(const SyncTask& task, std::string_view table);
 std::string forget_name(const SyncTask& task, std::string_view table);
-std::string rename_task(const SyncTask& task, std::string_view table);
 // For the iteration of `holder`: affects one row, or somebody else has the task. Its lsn is one more then.
 std::string claim(const SyncTask& task, std::string_view holder, std::uint64_t connection,
                   std::string_view snapshot_ts);

@@ -35,6 +35,9 @@ class DefinitionsTest(FleetTest):
     def kill_at(self, pattern, before, change):
         trap = SharedTrap([self.fleet[0].road], pattern, before)
         self.up.query(change)
+        self.kill_at_trap(trap)
+
+    def kill_at_trap(self, trap):
         self.assertTrue(trap.reached())
         self.fleet[0].kill()
         trap.cut()
@@ -61,6 +64,17 @@ class DefinitionsTest(FleetTest):
     def test_a_table_is_renamed_the_gateway_killed_and_the_table_truncated(self):
         self.kill_at("^rename table", False, "rename table one to moved")
         self.up.query("truncate table moved")
+        self.heal()
+        self.assert_same_tables()
+
+    def test_a_table_is_changed_and_renamed_and_the_gateway_killed(self):
+        trap = SharedTrap([self.fleet[0].road], "^rename table", False)
+        with Wire(self.through) as wire:
+            wire.query(f"PAUSE SUBSCRIPTION {self.name}")
+            for change in ("insert into one values (3)", "rename table one to moved"):
+                self.up.query(change)
+            wire.query(f"RESUME SUBSCRIPTION {self.name}")
+        self.kill_at_trap(trap)
         self.heal()
         self.assert_same_tables()
 
