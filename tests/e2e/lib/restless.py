@@ -119,7 +119,8 @@ class Writer:
         return "".join(self._random.choice("abcxyz äß€,;%_#\t'\\") for _ in range(self._random.randrange(longest)))
 
     def _text(self, longest=20):
-        quoted = self._word(longest).replace("\\", "\\\\").replace("'", "''")
+        # A simulator's servers hold 'a' and 'a ' for equal.
+        quoted = self._word(longest).rstrip(" ").replace("\\", "\\\\").replace("'", "''")
         return "null" if self._random.random() < 0.1 else f"'{quoted}'"
 
     def _values(self, table):
