@@ -17,6 +17,10 @@ void refresh_catalog(World& world, Account& account, const std::set<std::string>
 void create_cdc_catalog(Backend& backend);
 void refresh_cdc_catalog(World& world, Backend& backend);
 
+// Of publications and CCPR (ccpr_catalog.cc).
+void create_publication_catalog(Backend& backend);
+void refresh_publication_catalog(World& world, Backend& backend, const std::set<std::string>& names);
+
 // Rows of an account's mo_tables, mo_database, mo_foreign_keys, mo_user and mo_role, as VALUES lists by
 // table; sys' first two have the rows of all accounts that run.
 using CatalogValues = std::map<std::string, std::string>;

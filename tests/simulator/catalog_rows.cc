@@ -195,11 +195,13 @@ void refresh_catalog(World& world, Account& account, const std::set<std::string>
   }
   bool cdc = account.id == 0 && (names.contains("mo_task") || names.contains("mo_cdc_task") ||
                                  names.contains("mo_cdc_watermark"));
-  if (values.empty() && !cdc) return;
+  bool publications = names.contains("mo_pubs") || names.contains("mo_ccpr_log");
+  if (values.empty() && !cdc && !publications) return;
   auto backend = account.server->connect();
   backend->query("BEGIN");
   for (const auto& [table, rows] : values) replace_rows(*backend, table, rows);
   if (cdc) refresh_cdc_catalog(world, *backend);
+  if (publications) refresh_publication_catalog(world, *backend, names);
   backend->query("COMMIT");
 }
 

@@ -62,6 +62,7 @@ void create_catalog(Backend& backend, bool v4) {
       "varchar(64), role "
       "varchar(300), proxy_host varchar(64))"};
   for (const auto& sql : tables) backend.query(sql);
+  create_publication_catalog(backend);
   create_functions(backend);
 }
 

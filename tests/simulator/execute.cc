@@ -4,6 +4,7 @@
 #include "tests/simulator/history.h"
 #include "tests/simulator/mo_ctl.h"
 #include "tests/simulator/pitrs.h"
+#include "tests/simulator/publications.h"
 #include "tests/simulator/statements.h"
 #include "tests/simulator/table_changes.h"
 #include "tests/simulator/translate.h"
@@ -83,6 +84,23 @@ bool may_change(const Statement& statement) {
   return std::none_of(kNever.begin(), kNever.end(), [&](auto word) { return statement.begins({word}); });
 }
 
+// Rows or tables, which a checkpoint has to write.
+bool changes_data(const Statement& statement) {
+  static constexpr std::array kWords = {"insert",   "update",  "delete", "replace", "load",
+                                        "truncate", "create",  "alter",  "drop",    "rename",
+                                        "commit",   "restore", "data"};
+  bool other = statement.begins({"create", "snapshot"}) || statement.begins({"drop", "snapshot"}) ||
+               statement.begins({"create", "publication"}) || statement.begins({"drop", "publication"});
+  return !other &&
+         std::any_of(kWords.begin(), kWords.end(), [&](auto word) { return statement.begins({word}); });
+}
+
+void note_checkpoint(Session& session, const Statement& statement) {
+  bool checkpoint =
+      statement.mentions("mo_ctl") && lower(statement.text).find("checkpoint'") != std::string::npos;
+  if (checkpoint) session.world.last_checkpoint = session.world.next_timestamp();
+}
+
 // Tells the history of PITRs and the CDC tasks of what a statement may have changed.
 class ChangeNotes {
  public:
@@ -96,6 +114,7 @@ class ChangeNotes {
     if (!may_change_ || open) return;
     session_.world.history().after(session_, statement_);
     note_dropped_objects(session_, statement_);
+    if (changes_data(statement_)) session_.world.last_change = session_.world.next_timestamp();
     ++session_.world.changes;
   }
 
@@ -198,9 +217,9 @@ void run_query(Session& session, const Statement& statement, const Query& query,
 
 Action plan_statement(Session& session, const Statement& statement) {
   check_first_words(session, statement);
-  for (auto family : {plan_session_statement, plan_account_statement, plan_grant_statement,
-                      plan_snapshot_statement, plan_cdc_statement, plan_pitr_statement, plan_pitr_restore,
-                      plan_restore, plan_clone, plan_data_branch}) {
+  for (auto family : {plan_ccpr, plan_publication, plan_session_statement, plan_account_statement,
+                      plan_grant_statement, plan_snapshot_statement, plan_cdc_statement, plan_pitr_statement,
+                      plan_pitr_restore, plan_restore, plan_clone, plan_data_branch}) {
     if (auto action = family(session, statement)) return std::move(*action);
   }
   return {};
@@ -221,6 +240,7 @@ void act_after(Session& session, const Statement& statement, PacketStream::Mark 
 }  // namespace
 
 void execute_packet(Session& session, std::string_view text) {
+  if (session.v4() && is_internal_command(text)) return run_internal_command(session, text);
   auto statements = split(text);
   if (statements.empty()) return send_ok(session);
   std::vector<Action> actions;
@@ -234,6 +254,7 @@ void execute_packet(Session& session, std::string_view text) {
     bool more = i + 1 < statements.size();
     panic.before(s);
     authorize(session, s);
+    check_shared(session, s);
     ChangeNotes notes(session, s);
     session.world.switches.at_statement(session.entry, s, false);
     auto mark = session.client.mark();
@@ -246,6 +267,7 @@ void execute_packet(Session& session, std::string_view text) {
       run_query(session, s, query, more);
     }
     notes.done();
+    note_checkpoint(session, s);
     act_after(session, s, mark);
     if (session.v4() && !s.begins({"show", "warnings"})) session.errors.clear();
   }
@@ -265,6 +287,7 @@ void prepare_packet(Session& session, std::string_view text) {
   bool own = static_cast<bool>(plan_statement(session, inner));
   if (own && !is_prepared_by_simulator(session, inner)) throw not_preparable(inner);
   authorize(session, inner);
+  check_shared(session, inner);
   if (own) return prepare_own(session, text);
   auto query = query_for(session, inner);
   if (!query.catalog.empty()) refresh_catalog(session.world, *session.account, query.catalog);

@@ -29,6 +29,10 @@ struct Options {
   int cdc_delay = 100;
   int cdc_outage = 2000;
 
+  // CCPR, in milliseconds: between two cycles, and between two looks whether the upstream has flushed.
+  int ccpr_cycle = 10'000;
+  int ccpr_flush_poll = 60'000;
+
   bool v4() const { return generation == Generation::v4_2; }
 };
 

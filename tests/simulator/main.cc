@@ -15,7 +15,8 @@ using namespace mogate::simulator;
 
 constexpr char kUsage[] =
     "usage: mogate_simulator --data DIR [--port N] [--generation 4.2|3.0|2.2] [--password TEXT]\n"
-    "                        [--cdc-poll MS] [--cdc-delay MS] [--cdc-outage MS]\n";
+    "                        [--cdc-poll MS] [--cdc-delay MS] [--cdc-outage MS]\n"
+    "                        [--ccpr-cycle MS] [--ccpr-flush-poll MS]\n";
 
 Generation generation(const std::string& text) {
   if (text == "4.2") return Generation::v4_2;
@@ -44,6 +45,10 @@ Options parse(int argc, char** argv) {
       options.cdc_delay = std::stoi(value);
     else if (name == "--cdc-outage")
       options.cdc_outage = std::stoi(value);
+    else if (name == "--ccpr-cycle")
+      options.ccpr_cycle = std::stoi(value);
+    else if (name == "--ccpr-flush-poll")
+      options.ccpr_flush_poll = std::stoi(value);
     else
       throw std::runtime_error("unknown option " + name);
   }

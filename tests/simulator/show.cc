@@ -168,7 +168,7 @@ Query create_table(Session& session, const Statement& statement, Parser& p) {
     table = p.expect_name();
   }
   if (database.empty()) throw failure(protocol::errc::no_db, "No database selected");
-  std::string ddl;
+  std::string ddl, properties;
   Query query;
   if (is_point_in_time(statement, p.index())) {
     auto snapshot = snapshot_of_braces(session, statement, p.index());
@@ -187,8 +187,13 @@ Query create_table(Session& session, const Statement& statement, Parser& p) {
       return query;  // its error is told when it is relayed
     }
   }
-  query.sql = "SELECT " + quote_string(table) + " AS `Table`, " + quote_string(matrixone_ddl(ddl)) +
-              " AS `Create Table`";
+  {
+    std::lock_guard lock(session.world.mutex);
+    if (session.world.shared.contains({session.account->id, database, table}))
+      properties = " PROPERTIES('from_publication' = 'true')";
+  }
+  query.sql = "SELECT " + quote_string(table) + " AS `Table`, " +
+              quote_string(matrixone_ddl(ddl) + properties) + " AS `Create Table`";
   return query;
 }
 
@@ -246,6 +251,8 @@ Query process_list(const Parser& p) {
 std::optional<Query> show_query(Session& session, const Statement& statement) {
   Parser p(statement);
   if (!p.accept("show")) return std::nullopt;
+  if (auto query = show_publication(session, statement)) return query;
+  if (auto query = show_ccpr(session, statement)) return query;
   if (p.accept("snapshots")) return snapshots(session, statement, p);
   if (p.accept("pitr")) return pitrs(session, statement, p);
   if (p.accept("recovery_window")) return recovery_windows(session, p);

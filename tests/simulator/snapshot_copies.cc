@@ -72,24 +72,6 @@ std::string live_text(Backend& backend, const DatabaseCopy& database, const Tabl
   return *backend.query("SHOW CREATE TABLE " + path(database.name, table.name)).rows.at(0).at(1);
 }
 
-void copy_rows(RowStream rows, Backend& to, const std::string& table, const std::string& columns,
-               const std::vector<Column>& types) {
-  auto head = "INSERT INTO " + table + " (" + columns + ") VALUES ";
-  std::string batch, packet;
-  std::vector<protocol::CellView> cells;
-  while (rows.next(packet)) {
-    if (!protocol::parse_text_row(protocol::as_bytes(packet), types.size(), cells))
-      throw failure(protocol::errc::malformed_packet, "row");
-    Row row;
-    for (const auto& cell : cells) row.push_back(cell ? Cell(std::string(*cell)) : std::nullopt);
-    batch += (batch.empty() ? head : ",") + row_values(row, types);
-    if (batch.size() < kBatchBytes) continue;
-    to.query(batch);
-    batch.clear();
-  }
-  if (!batch.empty()) to.query(batch);
-}
-
 std::vector<Column> types_of(const RowStream& rows) {
   std::vector<Column> out;
   for (const auto& packet : rows.definitions()) {
@@ -114,8 +96,7 @@ void settle_table(const AccountCopy& copy, const DatabaseCopy& database, const T
   ReadViews::Lease view(*copy.views);
   view->query("SET NAMES utf8mb4, time_zone=DEFAULT");
   RowStream rows(*view, "SELECT " + columns + " FROM " + path(database.name, table.name));
-  auto types = types_of(rows);
-  copy_rows(std::move(rows), *backend, hidden, columns, types);
+  insert_rows(rows, *backend, hidden, columns);
   backend->query("COMMIT");
 }
 
@@ -165,6 +146,24 @@ std::shared_lock<std::shared_timed_mutex> no_snapshot(AccountServer& server) {
 }
 
 }  // namespace
+
+void insert_rows(RowStream& rows, Backend& to, const std::string& table, const std::string& columns) {
+  auto types = types_of(rows);
+  auto head = "INSERT INTO " + table + " (" + columns + ") VALUES ";
+  std::string batch, packet;
+  std::vector<protocol::CellView> cells;
+  while (rows.next(packet)) {
+    if (!protocol::parse_text_row(protocol::as_bytes(packet), types.size(), cells))
+      throw failure(protocol::errc::malformed_packet, "row");
+    Row row;
+    for (const auto& cell : cells) row.push_back(cell ? Cell(std::string(*cell)) : std::nullopt);
+    batch += (batch.empty() ? head : ",") + row_values(row, types);
+    if (batch.size() < kBatchBytes) continue;
+    to.query(batch);
+    batch.clear();
+  }
+  if (!batch.empty()) to.query(batch);
+}
 
 AccountCopy hold_account(World& world, const AccountPtr& account, const Scope& scope) {
   AccountCopy out;

@@ -27,6 +27,9 @@ std::unique_lock<std::shared_timed_mutex> no_structure_change(AccountServer& ser
 void settle(const AccountCopy& copy, const DatabaseCopy& database, const TableCopy& table);
 void settle(const AccountCopy& copy, const DatabaseCopy& database);
 
+// Writes what is left of a result into a table, by text.
+void insert_rows(RowStream& rows, Backend& to, const std::string& table, const std::string& columns);
+
 // SHOW CREATE of the time.
 std::string text_of(const AccountCopy& copy, const DatabaseCopy& database, const TableCopy& table);
 

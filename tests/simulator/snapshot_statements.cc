@@ -1,5 +1,6 @@
 // CREATE and DROP SNAPSHOT. SHOW SNAPSHOTS is in show.cc.
 #include "tests/simulator/catalog.h"
+#include "tests/simulator/publications.h"
 #include "tests/simulator/snapshot_copies.h"
 #include "tests/simulator/statements.h"
 #include "tests/simulator/times.h"
@@ -19,6 +20,8 @@ struct CreateSnapshot {
   std::string account;
   std::string database;
   std::string table;
+  std::string publisher;  // FROM publisher PUBLICATION publication: what CCPR sends
+  std::string publication;
 };
 
 std::string checked_name(const Session& session, std::string name) {
@@ -29,7 +32,7 @@ std::string checked_name(const Session& session, std::string name) {
                        std::to_string(name.size()) + " is larger than Dest length 64");
 }
 
-CreateSnapshot parse_create(Parser& p) {
+CreateSnapshot parse_create(Parser& p, bool v4) {
   CreateSnapshot out;
   out.if_not_exists = p.accept({"if", "not", "exists"});
   out.name = p.expect_name();
@@ -38,9 +41,14 @@ CreateSnapshot parse_create(Parser& p) {
   bool known = level.is("cluster") || level.is("account") || level.is("database") || level.is("table");
   if (!known) p.fail();
   out.level = p.expect_name();
-  if (out.level == "account" && !p.at_end()) out.account = p.expect_name();
+  if (out.level == "account" && !p.at_end() && !p.peek().is("from")) out.account = p.expect_name();
   if (out.level == "database" || out.level == "table") out.database = p.expect_name();
   if (out.level == "table") out.table = p.expect_name();
+  if (v4 && p.accept("from")) {
+    out.publisher = p.expect_name();
+    p.expect("publication");
+    out.publication = p.expect_name();
+  }
   p.expect_end();
   return out;
 }
@@ -77,6 +85,14 @@ AccountPtr check_object(Session& session, CreateSnapshot& wanted) {
   if (wanted.level == "table" && !exists(session, wanted.database, wanted.table))
     throw internal_error("table " + wanted.database + "." + wanted.table + " does not exist");
   return account;
+}
+
+// Of another account, too.
+AccountPtr published(Session& session, CreateSnapshot& wanted) {
+  if (!session.is_sys()) throw no_privilege();
+  publication_of(session, wanted.publisher, wanted.publication);
+  wanted.account = wanted.publisher;
+  return session.world.find_account(wanted.publisher);
 }
 
 bool is_taken(Session& session, const std::string& name) {
@@ -122,7 +138,7 @@ std::uint64_t object_id(Session& session, const CreateSnapshot& wanted, const Ac
 
 void create(Session& session, CreateSnapshot wanted) {
   wanted.name = checked_name(session, wanted.name);
-  auto account = check_object(session, wanted);
+  auto account = wanted.publication.empty() ? check_object(session, wanted) : published(session, wanted);
   if (is_taken(session, wanted.name)) {
     if (wanted.if_not_exists) return;
     throw internal_error("snapshot " + wanted.name + " already exists");
@@ -170,7 +186,7 @@ void drop(Session& session, const std::string& raw_name, bool if_exists) {
 }
 
 Action plan_create(Session& session, Parser& p) {
-  auto wanted = parse_create(p);
+  auto wanted = parse_create(p, session.v4());
   return [&session, wanted](bool more) {
     check_admin(session);
     create(session, wanted);

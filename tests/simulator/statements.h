@@ -26,12 +26,19 @@ std::optional<Action> plan_cdc_statement(Session& session, const Statement& stat
 std::optional<Action> plan_pitr_restore(Session& session, const Statement& statement);
 std::optional<Action> plan_clone(Session& session, const Statement& statement);
 std::optional<Action> plan_data_branch(Session& session, const Statement& statement);
+std::optional<Action> plan_publication(Session& session, const Statement& statement);
+std::optional<Action> plan_ccpr(Session& session, const Statement& statement);
 
 // Whether PREPARE takes it although the simulator runs it itself.
 bool is_prepared_by_simulator(const Session& session, const Statement& statement);
 
 // SHOW statements that MariaDB lacks or answers otherwise.
 std::optional<Query> show_query(Session& session, const Statement& statement);
+std::optional<Query> show_publication(Session& session, const Statement& statement);
+std::optional<Query> show_ccpr(Session& session, const Statement& statement);
+
+// Throws 22401 for what would change a table that CCPR keeps.
+void check_shared(Session& session, const Statement& statement);
 
 // Throws the refusals of MatrixOne's privilege checks (privileges.cc).
 void authorize(Session& session, const Statement& statement);

@@ -41,8 +41,10 @@ bool is_alias(const Token& t) {
 }
 
 // Tables of mo_catalog that other accounts have not; every MariaDB has them as sim_….
-bool is_only_of_sys(const std::string& name) {
-  static constexpr std::array kNames = {"mo_account", "mo_pitr", "mo_cdc_task", "mo_cdc_watermark"};
+bool is_only_of_sys(const std::string& name, bool v4) {
+  if (v4 && name == "mo_ccpr_log") return true;
+  static constexpr std::array kNames = {"mo_account", "mo_pitr", "mo_cdc_task", "mo_cdc_watermark",
+                                        "mo_pubs"};
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
@@ -108,7 +110,7 @@ class Translator {
     if (t.kind == TokenKind::word && next.is("(") && !after_dot && try_function()) return;
     if (t.kind == TokenKind::system_variable && query_.reads && try_variable()) return;
     if (t.is_name() && lower(t.name()).starts_with("mo_")) query_.catalog.insert(lower(t.name()));
-    if (t.is_name() && session_.is_sys() && is_only_of_sys(t.name()))
+    if (t.is_name() && session_.is_sys() && is_only_of_sys(t.name(), session_.v4()))
       return replace(at_ + 1, "sim_" + t.name().substr(3));
     ++at_;
   }

@@ -1,6 +1,7 @@
 #include "tests/simulator/world.h"
 
 #include "tests/simulator/catalog.h"
+#include "tests/simulator/ccpr.h"
 #include "tests/simulator/cdc.h"
 #include "tests/simulator/failure.h"
 #include "tests/simulator/history.h"
@@ -68,7 +69,8 @@ World::World(Options o)
     : options(std::move(o)),
       dir_(fs::absolute(options.data)),
       history_(std::make_unique<History>(*this)),
-      cdc_(std::make_unique<Cdc>(*this)) {
+      cdc_(std::make_unique<Cdc>(*this)),
+      ccpr_(std::make_unique<Ccpr>(*this)) {
   fs::create_directories(dir_);
   MariadbInstance::make_template(spawner_, dir_ / "template");
   auto sys = add_account("sys", initial_users(true, "root", options.password, now_text()), "root");
@@ -80,6 +82,7 @@ World::World(Options o)
 
 World::~World() {
   std::error_code ignored;
+  ccpr_.reset();
   cdc_.reset();
   history_.reset();
   accounts.clear();

@@ -121,6 +121,24 @@ struct Pitr {
   std::int64_t dropped = 0;  // when its object was, or 0
 };
 
+// A row of mo_catalog.mo_pubs.
+struct Publication {
+  std::uint32_t account_id = 0;
+  std::string account;
+  std::string name;
+  std::string database;                  // * for all
+  std::vector<std::string> tables = {};  // empty: all
+  bool everyone = false;
+  std::vector<std::string> accounts = {};
+  std::string comment = {};
+  std::string created = {};
+  std::string updated = {};
+
+  bool is_for(const std::string& other) const;
+  std::string table_list() const;
+  std::string account_list() const;
+};
+
 struct Account {
   std::uint32_t id = 0;
   std::string name;
@@ -153,8 +171,16 @@ struct ConnectionEntry {
   std::atomic<bool> killed{false};
 };
 
+class Ccpr;
 class Cdc;
 class History;
+
+struct SharedTable {
+  std::uint32_t account_id = 0;
+  std::string database;
+  std::string table;
+  auto operator<=>(const SharedTable&) const = default;
+};
 
 class World {
  public:
@@ -168,12 +194,17 @@ class World {
   std::mutex mutex;
   std::map<std::string, AccountPtr> accounts;  // by name
   std::vector<Pitr> pitrs;                     // in order of creation
+  std::vector<Publication> publications;       // in order of creation
+  std::set<SharedTable> shared;                // what CCPR has made; for the database itself without a table
   std::map<std::uint32_t, ConnectionEntry*> connections;
 
   AccountPtr find_account(const std::string& name);  // null if unknown; takes the mutex
   std::vector<AccountPtr> all_accounts();            // takes the mutex
   History& history() { return *history_; }           // what PITRs restore from
   Cdc& cdc() { return *cdc_; }
+  Ccpr& ccpr() { return *ccpr_; }
+  std::atomic<std::int64_t> last_change{0};      // time of the newest change of rows or tables
+  std::atomic<std::int64_t> last_checkpoint{0};  // and of the newest checkpoint
   Switches switches;
   std::atomic<bool> down{false};  // nothing that goes on by itself does
   std::atomic<std::uint64_t> changes{
@@ -209,6 +240,7 @@ class World {
   int restores_ = 0;
   std::unique_ptr<History> history_;
   std::unique_ptr<Cdc> cdc_;
+  std::unique_ptr<Ccpr> ccpr_;
 };
 
 }  // namespace mogate::simulator
