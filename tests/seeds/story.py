@@ -15,10 +15,13 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
 
 from lib.case import GatewayTest, directory, service_settings, shared_downstream  # noqa: E402, F401 (for the stories)
+from lib.case import shared_upstream, start_gateway  # noqa: E402, F401 (for the stories)
 from lib.certificates import Authority  # noqa: E402, F401 (for the stories)
 from lib.gateway import built  # noqa: E402
 from lib.process import StartError, program, wait_until  # noqa: E402
+from lib.replica import subscription_settings  # noqa: E402, F401 (for the stories)
 from lib.upstream import Upstream  # noqa: E402
+from lib.wire import Wire  # noqa: E402, F401 (for the stories)
 
 _STATEMENT_SECONDS = 240
 _PROMPT = "mysql> "
