@@ -153,8 +153,7 @@ class Faults(FleetTest):
         return [name for name in self.our_snapshots() if uid in name]
 
     def evidence(self):
-        logs = "".join(f"--- gateway {i}:\n{open(os.path.join(m.folder, 'mogate.log')).read()[-6000:]}\n"
-                       for i, m in enumerate(self.fleet) if os.path.exists(os.path.join(m.folder, "mogate.log")))
+        logs = "".join(f"--- {member.folder}:\n{member.whole_log()[-6000:]}\n" for member in self.fleet)
         with Wire(self.target) as wire:
             state = [wire.rows(f"select * from mogate.{table}") for table in ("mo_sync_configs", "mo_sync_tasks",
                                                                             "mo_sync_lease")]
@@ -212,6 +211,7 @@ class Faults(FleetTest):
                     self.heal()
                     self.check()
                 except Exception as error:
+                    say(f"failed: {error}"[:1000])
                     raise AssertionError(f"{error}\n{self.evidence()}") from error
         say(f"changes: {self.writer.done} refused: {self.writer.refused}")
         self.assert_nothing_is_left_after_drop()

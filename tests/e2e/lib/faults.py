@@ -96,6 +96,14 @@ class Member:
     def log(self):
         return self.gateway.process.output() if self.gateway else ""
 
+    def whole_log(self):
+        """Of all the gateways that were this one."""
+        path = os.path.join(self.folder, "mogate.log")
+        if not os.path.exists(path):
+            return ""
+        with open(path, encoding="utf-8", errors="replace") as log:
+            return log.read()
+
     def wait_until_in_charge(self, since=0):
         self.gateway.process.wait_for("this gateway runs them", _SECONDS, since)
 
