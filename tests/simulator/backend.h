@@ -58,6 +58,7 @@ class Backend {
   std::string read() { return stream_.read(); }
   // Whether rows of a result are still to be read; kept by those who read them.
   bool mid_result = false;
+  std::string settings = {};                   // the last SET … of those that share it
   void send_packet(std::string_view payload);  // LOCAL INFILE data
 
   bool has_unread() const { return stream_.has_unread(); }

@@ -120,9 +120,11 @@ std::vector<DiffColumn> columns_of(Session& session, const State& recent, const 
                          quote_string(schema) + " AND table_name=" + quote_string(name) +
                          " ORDER BY ordinal_position");
   };
-  auto before = read(old.schema, old_table);
+  auto now = read(recent.schema, table);
+  bool one_place = old.schema == recent.schema && old_table == table;
+  auto before = one_place ? now : read(old.schema, old_table);
   std::vector<DiffColumn> out;
-  for (const auto& row : read(recent.schema, table).rows) {
+  for (const auto& row : now.rows) {
     bool known =
         std::any_of(before.rows.begin(), before.rows.end(), [&](const Row& b) { return b[0] == row[0]; });
     bool ordinal = *row[1] == "enum" || *row[1] == "set";
@@ -168,7 +170,8 @@ DiffInput compare(Session& session, const Statement& statement, const Diff& d, S
   if (swapped) std::swap(a, b);
   DiffInput in{a.table, b.table, name_a, name_b, columns_of(session, a, b, name_a, name_b)};
   in.key = primary_key(session, a.schema, name_a);
-  check_keys(in.key, primary_key(session, b.schema, name_b));
+  bool one_place = a.schema == b.schema && name_a == name_b;
+  if (!one_place) check_keys(in.key, primary_key(session, b.schema, name_b));
   in.wanted = d.columns;
   for (const auto& name : d.columns) {
     bool known =

@@ -19,8 +19,7 @@ std::string path(const std::string& database, const std::string& table) {
 // The table's rows at one snapshot: where they are, or in their hidden schema.
 class Source {
  public:
-  Source(Session& session, const DiffSide& side, const std::string& head) {
-    auto settings = settings_of(session);
+  Source(Session& session, const DiffSide& side, const std::string& head, const std::string& settings) {
     bool here = side.held.table && side.held.copy->server == session.account->server;
     if (here) open_in_place(side, head, settings);
     if (rows_) return;
@@ -37,7 +36,7 @@ class Source {
   void open_in_place(const DiffSide& side, const std::string& head, const std::string& settings) {
     if (!side.held.copy->views) return;
     view_.emplace(*side.held.copy->views);
-    (*view_)->query(settings);
+    view_->use_settings(settings);
     read_in_place(*side.held.table, [&] { rows_.emplace(**view_, head + path(side.database, side.table)); });
     if (!rows_) view_.reset();
   }
@@ -172,7 +171,8 @@ std::string row_of(const DiffInput& input, const Change& change) {
 void stream_diff(Session& session, const Query& query, const DiffInput& input, const DiffSide& recent,
                  const DiffSide& old, bool more) {
   auto head = head_of(input, "diff " + recent.table + " against " + old.table);
-  Source a(session, recent, head), b(session, old, head);
+  auto settings = settings_of(session);
+  Source a(session, recent, head, settings), b(session, old, head, settings);
   Comparison comparison(input);
   std::string row;
   for (bool more_a = true, more_b = true; more_a || more_b;) {

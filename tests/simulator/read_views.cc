@@ -41,18 +41,24 @@ ReadViews::ReadViews(AccountServer& server, const std::function<void()>& listing
     views_.back()->query("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
   }
   Barrier barrier(server);
-  for (auto& view : views_) view->query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+  for (auto& view : views_) {
+    view->query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+    view->query("SAVEPOINT reading");
+  }
   listing();
 }
 
 ReadViews::Lease::Lease(ReadViews& views) : views_(views) {
-  {
-    std::unique_lock lock(views.mutex_);
-    views.returned_.wait(lock, [&] { return !views.views_.empty(); });
-    view_ = std::move(views.views_.back());
-    views.views_.pop_back();
-  }
-  view_->query("SAVEPOINT reading");
+  std::unique_lock lock(views.mutex_);
+  views.returned_.wait(lock, [&] { return !views.views_.empty(); });
+  view_ = std::move(views.views_.back());
+  views.views_.pop_back();
+}
+
+void ReadViews::Lease::use_settings(const std::string& settings) {
+  if (view_->settings == settings) return;
+  view_->query(settings);
+  view_->settings = settings;
 }
 
 ReadViews::Lease::~Lease() {

@@ -30,6 +30,7 @@ class ReadViews {
     Lease& operator=(const Lease&) = delete;
     Backend& operator*() { return *view_; }
     Backend* operator->() { return view_.get(); }
+    void use_settings(const std::string& settings);  // SET …
 
    private:
     void end_result();

@@ -299,7 +299,7 @@ void send_rows(Session& session, const Query& query, const std::vector<std::stri
 
 bool relay_held(Session& session, const Query& query, bool more) {
   ReadViews::Lease view(*query.held.copy->views);
-  view->query(settings_of(session));
+  view.use_settings(settings_of(session));
   RunsElsewhere elsewhere(session, *view);
   Relay answer(session, *view, query, more, false);
   if (!read_in_place(*query.held.table, [&] {

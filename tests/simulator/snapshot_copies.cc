@@ -94,7 +94,7 @@ void settle_table(const AccountCopy& copy, const DatabaseCopy& database, const T
   BulkMode bulk(*backend);
   backend->query("BEGIN");
   ReadViews::Lease view(*copy.views);
-  view->query("SET NAMES utf8mb4, time_zone=DEFAULT");
+  view.use_settings("SET NAMES utf8mb4, time_zone=DEFAULT");
   RowStream rows(*view, "SELECT " + columns + " FROM " + path(database.name, table.name));
   insert_rows(rows, *backend, hidden, columns);
   backend->query("COMMIT");
