@@ -23,6 +23,8 @@ std::optional<Identity> read_identity(const Rows& rows) {
   return identity;
 }
 
+bool is_stale(const Identity& identity) { return identity.account_id == 0 && identity.account != "sys"; }
+
 sql::SqlMode read_sql_mode(const Rows& rows) {
   sql::SqlMode mode;
   if (rows.rows.empty() || rows.rows[0].empty()) return mode;

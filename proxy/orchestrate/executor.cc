@@ -60,6 +60,12 @@ rewrite::QueryAnswer answer_from(QueryResult result) {
 }
 
 Task<Executor::Identified> Executor::identity() {
+  auto asked = co_await ask_identity();
+  if (asked.ok() && rewrite::is_stale(asked.identity)) asked = co_await ask_identity();
+  co_return asked;
+}
+
+Task<Executor::Identified> Executor::ask_identity() {
   Identified asked;
   c_.readiness.set_deadline_in(c_.config().timeouts.orchestration);
   auto result = co_await c_.backend.query(rewrite::kIdentitySql);

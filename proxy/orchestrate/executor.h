@@ -38,6 +38,7 @@ class Executor {
   Task<Asked> settle();
 
  private:
+  Task<Identified> ask_identity();
   // settle(), and what ends the statement if that fails.
   Task<std::optional<Outcome>> settled();
   rewrite::Facts facts_of(const rewrite::Identity& self) const;

@@ -232,21 +232,21 @@ class KilledPlansTest(GatewayTest):
             return session.one(plan.sql())
 
     def stops(self, plan):
-        """What to wait for at each step: a pattern, and how many statements that it is found in come before and with it.
-        The plan has run to its end then."""
+        """The patterns of the steps, and how many statements the first one is found in up to that step: the reads in front of
+        it are always the same, while how often a step asks whether it is there differs. The plan has run to its end then."""
         with Wire(self.through) as session:
             explained = session.rows(f"EXPLAIN GATEWAY {plan.sql()}")
         patterns = [re.sub(r"(\\\*){3,}", ".*", re.escape(text)) for _, where, text, _ in explained if where == "client"]
         del self.gate.statements[:]
         plan.check(self, self.run_plan(plan))
-        sent, at, found = list(self.gate.statements), len(self.gate.statements), []
+        sent, at = list(self.gate.statements), len(self.gate.statements)
         for pattern in reversed(patterns):
             at = max(i for i in range(at) if re.search(pattern, sent[i]))
-            found.append((pattern, sum(bool(re.search(pattern, text)) for text in sent[:at + 1])))
-        return found[::-1]
+        return patterns, sum(bool(re.search(patterns[0], text)) for text in sent[:at + 1])
 
-    def kill_at(self, plan, pattern, occurrence, before):
-        trap = self.gate.stop_at(pattern, before, occurrence)
+    def kill_at(self, plan, patterns, occurrence, before):
+        """Kills the gateway at the step of the last pattern."""
+        trap = self.gate.stop_at(*patterns, before=before, occurrence=occurrence)
         session = Wire(self.through)
         session.command(0x03, plan.sql().encode())
         trap.wait()
@@ -279,11 +279,12 @@ class KilledPlansTest(GatewayTest):
         if not plan.is_for(self.version):
             self.skipTest(f"not on {self.version}")
         plan.prepare()
-        for step, (pattern, occurrence) in enumerate(self.stops(plan), 1):
+        patterns, occurrence = self.stops(plan)
+        for step in range(1, len(patterns) + 1):
             for before in (True, False):
                 with self.subTest(step=step, when="before" if before else "after"):
                     plan.prepare()
-                    self.kill_at(plan, pattern, occurrence, before)
+                    self.kill_at(plan, patterns[:step], occurrence, before)
                     plan.check(self, self.run_again(plan))
 
     def test_maintenance(self):

@@ -231,6 +231,14 @@ class AccountTest(PitrCase):
                     "CREATE PITR x FOR CLUSTER RANGE 2 HOURS", "CREATE PITR x FOR ACCOUNT sys RANGE 2 HOURS"):
             self.assert_refused(_NO_PRIVILEGE, sql, self.admin, "account sys")
 
+    def test_its_admin_stays_its_admin_behind_show_pitr(self):
+        """MatrixOne's current_account_id() is 0 then, until something was selected."""
+        for sql in ("show pitr", f"SHOW PITR LIKE '{self.pitr}'", f"CREATE PITR {self.pitr} FOR TABLE own.t RANGE 2 HOURS"):
+            with self.subTest(sql):
+                self.admin.query(sql)
+                self.assertEqual([], self.admin.rows("SNAPSHOT SHOW LIKE 'none'"))
+        self.admin.query(f"drop pitr {self.pitr}")
+
     def test_a_plain_user_is_refused(self):
         self.admin.query(f"create role r; grant connect on account * to r; "
                          f"create user clerk identified by '{_SECRET}' default role r; grant r to clerk")

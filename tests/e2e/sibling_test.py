@@ -146,7 +146,7 @@ class BesideTest(SiblingCase):
 class EndedTest(SiblingCase):
     def stopped_at(self, sql, pattern, before=False):
         self.begin()
-        trap = self.gate.stop_at(pattern, before)
+        trap = self.gate.stop_at(pattern, before=before)
         self.wire.command(0x03, sql.encode())
         return trap.wait()
 

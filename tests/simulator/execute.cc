@@ -213,6 +213,7 @@ void run_query(Session& session, const Statement& statement, const Query& query,
   }
   change.done();
   finish_renewals(session, statement);
+  session.show_account_id(query.forgets_account ? 0 : session.account->id);
 }
 
 Action plan_statement(Session& session, const Statement& statement) {

@@ -30,6 +30,13 @@ void Session::publish_identity() {
         ", @mo_role_id=" + std::to_string(role_id) + ", @mo_role=" + quote_string(role) +
         ", @mo_user_id=" + std::to_string(user_id) + ", @mo_user=" + quote_string(user) +
         ", @mo_connection=" + std::to_string(entry.shown_id.load()));
+  shown_account_id = account->id;
+}
+
+void Session::show_account_id(std::uint32_t id) {
+  if (id == shown_account_id) return;
+  query("SET @mo_account_id=" + std::to_string(id));
+  shown_account_id = id;
 }
 
 void Session::use(const std::string& name) {

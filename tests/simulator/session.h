@@ -53,6 +53,7 @@ struct Query {
   bool table_ddl = false;                      // waits for running RESTOREs on 4.2
   HeldTable held = {};                         // reads this table and no other
   bool structure = false;                      // may drop or alter tables
+  bool forgets_account = false;                // the session has account id 0 until its next query
 };
 
 struct Prepared {
@@ -83,6 +84,7 @@ struct Session {
   std::map<std::uint32_t, Prepared> prepared = {};
   std::uint32_t last_statement_id = 0;
   std::vector<TableChange> renewed = {};  // truncated in the open transaction
+  std::uint32_t shown_account_id = 0;
 
   bool v4() const { return world.options.v4(); }
   bool is_sys() const { return account->id == 0; }
@@ -96,6 +98,8 @@ struct Session {
 
   // Makes the MariaDB connection know who this session is.
   void publish_identity();
+  // What current_account_id() says.
+  void show_account_id(std::uint32_t id);
   Rows query(const std::string& sql) { return backend->query(sql); }
   void use(const std::string& database);  // throws Failure 1049
   void set_database(const std::string& name);

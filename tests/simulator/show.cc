@@ -57,7 +57,7 @@ Query pitrs(Session& session, const Statement& statement, Parser& p) {
     return "CAST(FROM_UNIXTIME(" + column + " DIV 1000000000) AS DATETIME)";
   };
   auto star = [&](const std::string& column) { return "IF(" + column + "='','*'," + column + ")"; };
-  return catalog_query(
+  Query query = catalog_query(
       {"mo_pitr"},
       "SELECT * FROM (SELECT pitr_name" + as("PITR_NAME") + ", " + time("create_time") + as("CREATED_TIME") +
           ", " + time("modified_time") + as("MODIFIED_TIME") + ", level" + as("PITR_LEVEL") + ", " +
@@ -67,6 +67,8 @@ Query pitrs(Session& session, const Statement& statement, Parser& p) {
           " FROM mo_catalog.sim_pitr WHERE create_account=" + std::to_string(session.account->id) +
           " AND pitr_name<>'sys_mo_catalog_pitr' ORDER BY create_time DESC LIMIT 1000000) tbl " +
           rest_of(statement, p));
+  query.forgets_account = true;
+  return query;
 }
 
 Query accounts(Session& session, Parser& p) {

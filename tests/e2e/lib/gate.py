@@ -11,16 +11,25 @@ _WAIT_SECONDS = 60
 class Trap:
     """One statement that the gate stops at: in front of the server, or with the server's answer behind it."""
 
-    def __init__(self, pattern, before, occurrence):
-        self.pattern, self.before = re.compile(pattern, re.IGNORECASE | re.DOTALL), before
-        self.occurrence = occurrence
+    def __init__(self, patterns, before, occurrence):
+        self._patterns, self.before = [re.compile(one, re.IGNORECASE | re.DOTALL) for one in patterns], before
+        self._occurrence, self._name = occurrence, patterns[-1]
         self._reached, self._open, self._ends = threading.Event(), threading.Event(), ()
 
     def wait(self):
         """Until the statement is there and, unless `before`, the server has answered it."""
         if not self._reached.wait(_WAIT_SECONDS):
-            raise AssertionError(f"'{self.pattern.pattern}' never came")
+            raise AssertionError(f"'{self._name}' never came")
         return self
+
+    def is_sprung_by(self, text):
+        """Whether this statement is the one; takes note of those that have to come before it."""
+        if not self._patterns[0].search(text):
+            return False
+        self._occurrence -= 1
+        if self._occurrence <= 0:
+            del self._patterns[0]
+        return not self._patterns
 
     def release(self):
         self._open.set()
@@ -53,9 +62,10 @@ class Gate:
         self.address = f"{self.host}:{self.port}"
         _start(self._accept)
 
-    def stop_at(self, pattern, before=False, occurrence=1):
-        """Stops at the next statement, or the one so many later, that the pattern is found in."""
-        trap = Trap(pattern, before, occurrence)
+    def stop_at(self, *patterns, before=False, occurrence=1):
+        """Stops at the next statement that the pattern is found in; of several patterns, at the first one for the last behind
+        one for each of the others. `occurrence`: that many for the first pattern."""
+        trap = Trap(patterns, before, occurrence)
         with self._lock:
             self._traps.append(trap)
         return trap
@@ -105,10 +115,7 @@ class Gate:
     def trap_for(self, text):
         with self._lock:
             for trap in self._traps:
-                if not trap.pattern.search(text):
-                    continue
-                trap.occurrence -= 1
-                if trap.occurrence == 0:
+                if trap.is_sprung_by(text):
                     self._traps.remove(trap)
                     return trap
         return None

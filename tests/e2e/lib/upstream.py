@@ -1,6 +1,6 @@
 """What stands behind the gateway: MariaDB, the simulator, or a real MatrixOne that somebody else runs.
 
-MOGATE_TEST_BACKEND=mariadb|simulator chooses what is started. MOGATE_TEST_UPSTREAM=host:port is used as it is, with
+MOGATE_TEST_BACKEND=mariadb|simulator|simulator-3.0 chooses what is started. MOGATE_TEST_UPSTREAM=host:port is used as it is, with
 MOGATE_TEST_USER and MOGATE_TEST_PASSWORD (root, 111); tests then leave nothing behind but what is theirs to drop.
 MOGATE_TEST_DOWNSTREAM=host:port is another one, where CDC tasks copy to.
 """
@@ -46,7 +46,8 @@ def _given(variable):
 
 
 def _simulator(directory):
-    simulator = Simulator(directory)
+    _, _, generation = os.environ.get("MOGATE_TEST_BACKEND", "").partition("-")
+    simulator = Simulator(directory, "--generation", generation or "4.2")
     return Upstream("simulator", "127.0.0.1", simulator.port, "root", "111", simulator)
 
 
@@ -54,7 +55,7 @@ def start(directory, *mariadb_options):
     given = _given("MOGATE_TEST_UPSTREAM")
     if given:
         return given
-    if os.environ.get("MOGATE_TEST_BACKEND", "mariadb") == "simulator":
+    if os.environ.get("MOGATE_TEST_BACKEND", "mariadb").startswith("simulator"):
         return _simulator(directory)
     server = MariaDb(directory, "--max-connections=1200", *mariadb_options)
     return Upstream("mariadb", "127.0.0.1", server.port, USER, PASSWORD, server)
