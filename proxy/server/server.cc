@@ -32,7 +32,8 @@ std::shared_ptr<const rewrite::SubscribedTables> kept_by(
     const std::vector<rewrite::Subscription>& subscriptions) {
   auto tables = std::make_shared<rewrite::SubscribedTables>();
   for (const auto& s : subscriptions)
-    tables->add(static_cast<std::uint32_t>(s.account_id), s.database, s.table, s.name);
+    if (s.state != rewrite::SubscriptionState::deleted)
+      tables->add(static_cast<std::uint32_t>(s.account_id), s.database, s.table, s.name);
   return tables;
 }
 

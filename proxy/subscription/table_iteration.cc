@@ -79,6 +79,7 @@ TableIteration::MaybeError TableIteration::define() {
 
 TableIteration::MaybeError TableIteration::create() {
   changes_.reset();
+  if (auto error = forget_base()) return error;
   return lane_.down.run(rewrite::create_statement(context_.subscription.database, work_.table.name, ddl_))
       .error;
 }
@@ -104,8 +105,20 @@ TableIteration::MaybeError TableIteration::bring_into_line() {
     if (rewrite::same_definition(upstream::read_definition_text(answer.rows), ddl_)) return std::nullopt;
   }
   changes_.reset();
+  if (auto error = forget_base()) return error;
   auto dropped = lane_.down.run("drop table if exists " + path_);
   return dropped.error ? dropped.error : create();
+}
+
+// Before the rows are dropped: no transaction holds both, and the copy may fail.
+TableIteration::MaybeError TableIteration::forget_base() {
+  if (task_.snapshot.empty()) return std::nullopt;
+  std::optional<SqlError> error;
+  bool got = lane_.down.affects_one(state::forget_base(task_, context_.holder), error);
+  if (error) return error;
+  if (!got) return kNotOurs;
+  task_.snapshot.clear();
+  return std::nullopt;
 }
 
 TableIteration::MaybeError TableIteration::complete() {

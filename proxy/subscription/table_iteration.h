@@ -66,6 +66,7 @@ class TableIteration {
   MaybeError load_rows();
   MaybeError insert_rows();
   MaybeError copied(std::uint64_t rows);
+  MaybeError forget_base();
   MaybeError complete();
   MaybeError run_counted(std::string sql, std::size_t rows);
   IterationOutcome failed(protocol::SqlError error);

@@ -132,8 +132,11 @@ std::string ask_cycle(std::uint32_t id, bool verify) {
 }
 
 std::string begin_cycle(const Subscription& s, std::uint64_t cycle) {
+  // Who asked for a cycle is told of its errors, not of those before.
+  bool asked = s.asked > s.answered;
   return update_config(s.id, "cycle_number = " + number(cycle) + ", cycle_snapshot = " +
-                                 text(snapshot_name(s, cycle)) + ", answered = " + number(s.asked)) +
+                                 text(snapshot_name(s, cycle)) + ", answered = " + number(s.asked) +
+                                 (asked ? ", state = 0, error_message = null" : "")) +
          " and state in (0, 2) and cycle_number = " + number(s.cycle);
 }
 
@@ -292,6 +295,10 @@ std::string move_watermarks(const std::vector<const SyncTask*>& tasks, std::stri
 std::string fail_task(const SyncTask& task, std::string_view holder, std::string_view why) {
   return "update mogate.mo_sync_tasks set connection_id = 0, iteration_state = " +
          number(IterationState::error) + ", error_message = " + message(why) + claimed(task, holder);
+}
+
+std::string forget_base(const SyncTask& task, std::string_view holder) {
+  return "update mogate.mo_sync_tasks set snapshot_name = ''" + claimed(task, holder);
 }
 
 std::string fence(std::optional<std::uint32_t> subscription) {

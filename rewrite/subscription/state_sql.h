@@ -73,6 +73,9 @@ std::string complete(const SyncTask& task, std::string_view holder);
 std::string move_watermarks(const std::vector<const SyncTask*>& tasks, std::string_view base,
                             std::string_view snapshot, std::string_view watermark, std::string_view holder);
 std::string fail_task(const SyncTask& task, std::string_view holder, std::string_view message);
+// The table is about to be made anew: the next iteration that commits copies all. Affects one row, or
+// somebody else has the task.
+std::string forget_base(const SyncTask& task, std::string_view holder);
 // Whoever runs iterations now is stopped by it: of all subscriptions, or of one.
 std::string fence(std::optional<std::uint32_t> subscription);
 // What a predecessor left open: its connections.

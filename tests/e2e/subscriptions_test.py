@@ -7,6 +7,7 @@ import re
 import unittest
 
 from lib.replica import ReplicaTest
+from lib.wire import ServerError
 
 _INTERNAL, _NO_DATABASE, _NO_TABLE = 20101, 1049, 1146
 
@@ -79,6 +80,59 @@ class EveryChange(ReplicaTest):
             with self.subTest(change):
                 self.up.query(change)
                 self.assert_in_step()
+
+
+class Failures(ReplicaTest):
+    """By the simulators' switches."""
+
+    def setUp(self):
+        self.only_on("simulator")
+        super().setUp()
+        self.up.query("create table t (a int primary key, b int)")
+        self.up.query("insert into t values (1, 1), (2, 2)")
+        for server in (self.source, self.target):
+            self.addCleanup(server.process.switches.clear)
+
+    def test_of_the_copy_of_a_table_that_was_made_anew_leave_it_to_be_copied(self):
+        self.subscribe(more="SYNC_INTERVAL = 600 WAIT 90")
+        down = self.target.process.switches
+        down.fail("alter table", contains="ib")
+        failed = [down.fail("load data", contains=self.database), down.fail("insert into", contains=f"{self.database}`.")]
+        self.up.query("create index ib on t (b)")
+        self.wire.query(f"SYNC SUBSCRIPTION {self.name}")
+        self.wait_until("the copy to fail", lambda: any(one.acted for one in failed))
+        down.clear()
+        self.wait_until("another cycle to be complete", lambda: self.wire.rows("SHOW SUBSCRIPTIONS")[0][5] == "0")
+        self.assert_in_step()
+
+    def test_of_the_copy_of_a_table_that_was_dropped_here_leave_it_to_be_copied(self):
+        self.subscribe(more="SYNC_INTERVAL = 600 WAIT 90")
+        self.down.query(f"drop table {self.database}.t")
+        failed = self.target.process.switches.fail("load data")
+        self.wire.query(f"SYNC SUBSCRIPTION {self.name}")
+        self.wait_until("the copy to fail", lambda: failed.acted)
+        self.assert_in_step()
+
+    def test_of_before_are_not_told_by_sync(self):
+        self.subscribe(more="SYNC_INTERVAL = 600 WAIT 90")
+        self.down.query(f"update mogate.mo_sync_configs set state = 2, error_message = 'of before' "
+                        f"where subscription_name = '{self.name}'")
+        with self.source.process.switches.stall("create snapshot", seconds=1):
+            self.sync()
+
+    def test_of_the_upstream_keep_no_dropped_ones_tables_read_only(self):
+        self.subscribe()
+        self.source.process.switches.fail("login", times=0)
+        self.wire.query(f"DROP SUBSCRIPTION {self.name} WAIT 1")
+
+        def writable():
+            try:
+                self.wire.query(f"insert into {self.database}.t values (9, 9)")
+                return True
+            except ServerError:
+                return False
+
+        self.wait_until("the end of what kept the table read-only", writable, 20)
 
 
 class Statements(ReplicaTest):
