@@ -62,9 +62,10 @@ void SubscriptionEngine::run() {
     if (error && error->message != last_trouble) spdlog::warn("subscriptions: {}", error->message);
     last_trouble = error ? error->message : "";
     if (error) service_.close();
+    if (error && !lease_.held(Lease::Clock::now())) stop_runners();
     wait(error ? kPauseAfterFailure : kTick);
   }
-  for (auto& one : runners_) one.second->stop();
+  stop_runners();
   runners_.clear();
   give_up_lease();
 }
@@ -87,7 +88,7 @@ SubscriptionEngine::MaybeError SubscriptionEngine::tick() {
   seen_(subscriptions_);
   collect();
   if (!lease_.held(Lease::Clock::now())) {
-    for (auto& one : runners_) one.second->stop();
+    stop_runners();
     return std::nullopt;
   }
   note_progress();
@@ -108,6 +109,8 @@ SubscriptionEngine::MaybeError SubscriptionEngine::prepare() {
 }
 
 SubscriptionEngine::MaybeError SubscriptionEngine::hold_lease() {
+  // Another gateway has another key: it, not this one, can run what is there.
+  if (!lease_.held(Lease::Clock::now()) && !can_open_secrets()) return std::nullopt;
   bool taken = false;
   if (auto error = lease_.keep(service_, taken)) return error;
   return taken ? take_over() : std::nullopt;
@@ -156,6 +159,18 @@ SubscriptionEngine::MaybeError SubscriptionEngine::end_left_over(const rewrite::
   return std::nullopt;
 }
 
+bool SubscriptionEngine::can_open_secrets() {
+  auto all = service_.run(state::secrets());
+  bool all_open = std::all_of(all.rows.rows.begin(), all.rows.rows.end(), [&](const auto& row) {
+    auto id = static_cast<std::uint32_t>(std::stoul(row[0].value_or("0")));
+    return secrets_.open(row[1].value_or(""), secret_subject(id)).has_value();
+  });
+  if (!all_open && !std::exchange(told_of_secrets_, true))
+    spdlog::warn(
+        "subscriptions: [subscriptions] key_file does not open all passwords; this gateway runs none");
+  return all_open;
+}
+
 // What an older key sealed is sealed by the first one of the file.
 SubscriptionEngine::MaybeError SubscriptionEngine::reseal() {
   auto all = service_.run(state::secrets());
@@ -169,6 +184,10 @@ SubscriptionEngine::MaybeError SubscriptionEngine::reseal() {
     if (put.error) return put.error;
   }
   return std::nullopt;
+}
+
+void SubscriptionEngine::stop_runners() {
+  for (auto& one : runners_) one.second->stop();
 }
 
 // What ended, and what it came to.
@@ -203,7 +222,8 @@ SubscriptionEngine::MaybeError SubscriptionEngine::schedule() {
     }
     bool deleted = s.state == SubscriptionState::deleted;
     auto next = runner->due(std::chrono::seconds(deleted ? 0 : s.interval_s));
-    bool due = s.asked > s.answered || (deleted && !runner->cleaning_up()) || Runner::Clock::now() >= next;
+    bool due = (s.asked > s.answered && runner->may_begin(s.asked)) || (deleted && !runner->cleaning_up()) ||
+               Runner::Clock::now() >= next;
     if (!wanted || !due || running >= config_.subscriptions.parallel) continue;
     begin(s);
     ++running;
@@ -216,7 +236,7 @@ void SubscriptionEngine::begin(const rewrite::Subscription& s) {
   std::string why;
   auto context = context_of(s, runner, why);
   if (context) return runner.begin(*std::move(context));
-  runner.fail({protocol::errc::mo_internal, "gateway: " + why, {}});
+  runner.fail(s, {protocol::errc::mo_internal, "gateway: " + why, {}});
   service_.run(state::set_error(s.id, "gateway: " + why));
 }
 

@@ -45,10 +45,12 @@ class SubscriptionEngine {
   MaybeError tick();
   MaybeError prepare();
   MaybeError hold_lease();
+  bool can_open_secrets();
   MaybeError take_over();
   MaybeError schedule();
   MaybeError end_left_over(const rewrite::Rows& ids, const std::string& account);
   MaybeError reseal();
+  void stop_runners();
   void collect();
   void begin(const rewrite::Subscription& s);
   std::optional<CycleContext> context_of(const rewrite::Subscription& s, Runner& runner, std::string& why);
@@ -62,7 +64,7 @@ class SubscriptionEngine {
   OpenSockets sockets_;
   Link service_;
   Lease lease_;
-  bool prepared_ = false;
+  bool prepared_ = false, told_of_secrets_ = false;
   std::vector<rewrite::Subscription> subscriptions_;
   std::map<std::uint32_t, std::unique_ptr<Runner>> runners_;  // by subscription
   std::mutex mutex_;

@@ -17,8 +17,7 @@ void Runner::begin(CycleContext context) {
   join();
   done_ = false;
   stop_ = false;
-  begun_ = Clock::now();
-  cleaning_up_ = context.subscription.state == rewrite::SubscriptionState::deleted;
+  note_begin(context.subscription);
   thread_ = std::thread([this, context = std::move(context)]() mutable { run(std::move(context)); });
 }
 
@@ -40,8 +39,14 @@ void Runner::run(CycleContext context) {
   done_ = true;
 }
 
-void Runner::fail(protocol::SqlError error) {
+void Runner::note_begin(const rewrite::Subscription& s) {
   begun_ = Clock::now();
+  asked_ = s.asked;
+  cleaning_up_ = s.state == rewrite::SubscriptionState::deleted;
+}
+
+void Runner::fail(const rewrite::Subscription& s, protocol::SqlError error) {
+  note_begin(s);
   ++failures_;
   error_ = std::move(error);
 }

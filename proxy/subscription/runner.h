@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <thread>
 
@@ -24,6 +25,8 @@ class Runner {
   const std::atomic<bool>& stopped() const { return stop_; }
   Progress& progress() { return progress_; }
 
+  // True if a cycle that SYNC or RESUME asked for may begin at once: one that failed waits as others do.
+  bool may_begin(std::uint64_t asked) const { return failures_ == 0 || asked_ < asked; }
   // When the next cycle is due, after one that began at begun().
   Clock::time_point due(std::chrono::seconds interval) const;
   // Waits for the end of what runs.
@@ -35,15 +38,17 @@ class Runner {
   bool cleaning_up() const { return cleaning_up_; }
   bool cleaned_up() const { return cleaned_up_; }
   // A failure to begin counts as one of a cycle.
-  void fail(protocol::SqlError error);
+  void fail(const rewrite::Subscription& s, protocol::SqlError error);
 
  private:
+  void note_begin(const rewrite::Subscription& s);
   void run(CycleContext context);
 
   std::thread thread_;
   std::atomic<bool> stop_{false}, done_{false};
   std::optional<Clock::time_point> begun_;
-  unsigned failures_ = 0;  // in a row
+  unsigned failures_ = 0;    // in a row
+  std::uint64_t asked_ = 0;  // of the subscription, when its last cycle began
   std::optional<protocol::SqlError> error_;
   bool cleaning_up_ = false, cleaned_up_ = false;
   Progress progress_;

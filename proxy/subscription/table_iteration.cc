@@ -80,6 +80,8 @@ TableIteration::MaybeError TableIteration::define() {
 TableIteration::MaybeError TableIteration::create() {
   changes_.reset();
   if (auto error = forget_base()) return error;
+  std::lock_guard lock(ground_.creation);
+  fresh_ = true;
   return lane_.down.run(rewrite::create_statement(context_.subscription.database, work_.table.name, ddl_))
       .error;
 }

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -20,6 +21,9 @@ struct CycleGround {
   std::string snapshot_time;                             // what a watermark becomes
   std::set<std::string, std::less<>> snapshots;          // that are there upstream
   std::set<std::string, std::less<>> downstream_tables;  // that were there when it began
+  // Held over each CREATE: MatrixOne links a foreign key to a table that is made later, but not to one that
+  // is made at the same time.
+  mutable std::mutex creation;
 };
 
 struct IterationOutcome {
@@ -62,6 +66,7 @@ class TableIteration {
   MaybeError load_changed();
   MaybeError load(rewrite::RowSource source, std::uint64_t& loaded,
                   const std::function<const rewrite::CopiedRow*()>& next);
+  MaybeError remove_all();
   MaybeError copy_all();
   MaybeError load_rows();
   MaybeError insert_rows();
@@ -82,6 +87,7 @@ class TableIteration {
   rewrite::TableDefinition definition_;
   std::optional<ChangedRows> changes_;
   bool claimed_ = false, diverged_ = false;
+  bool fresh_ = false;  // made by this iteration, and empty
   std::uint64_t total_ = 0;
 };
 

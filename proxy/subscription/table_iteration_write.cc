@@ -126,18 +126,23 @@ TableIteration::MaybeError TableIteration::load(rewrite::RowSource source, std::
       {}};
 }
 
-TableIteration::MaybeError TableIteration::copy_all() {
+TableIteration::MaybeError TableIteration::remove_all() {
   const auto& s = context_.subscription;
-  auto counted = lane_.up.run(upstream::count_rows(s.database, work_.table.name, ground_.snapshot));
-  if (counted.error) return counted.error;
-  total_ = counted.rows.rows.empty() ? 0 : std::stoull(counted.rows.rows[0][0].value_or("0"));
   auto referenced = lane_.down.run("select 1 from mo_catalog.mo_foreign_keys where refer_db_name = " +
                                    rewrite::sql::quote_string(s.database) + " and refer_table_name = " +
                                    rewrite::sql::quote_string(work_.table.name) + " limit 1");
   if (referenced.error) return referenced.error;
   auto emptied =
       lane_.down.run(rewrite::empty_statement(s.database, work_.table.name, !referenced.rows.rows.empty()));
-  if (emptied.error) return emptied.error;
+  return emptied.error;
+}
+
+TableIteration::MaybeError TableIteration::copy_all() {
+  const auto& s = context_.subscription;
+  auto counted = lane_.up.run(upstream::count_rows(s.database, work_.table.name, ground_.snapshot));
+  if (counted.error) return counted.error;
+  total_ = counted.rows.rows.empty() ? 0 : std::stoull(counted.rows.rows[0][0].value_or("0"));
+  if (auto error = fresh_ ? std::nullopt : remove_all()) return error;
   note_progress(0);
   if (total_ == 0) return copied(0);
   return rewrite::can_load(definition_, lane_.down.dialect()) ? load_rows() : insert_rows();

@@ -16,7 +16,7 @@ class SharedTrap(Trap):
     """One statement on any of several gates: the first that it passes takes it."""
 
     def __init__(self, gates, pattern, before):
-        super().__init__(pattern, before, 1)
+        super().__init__((pattern,), before, 1)
         self._gates, self.gate = gates, None
         for gate in gates:
             gate.add(self)
