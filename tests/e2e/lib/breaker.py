@@ -81,8 +81,12 @@ class Breaker:
                 return
             with self._lock:
                 self._sockets.append(client)
-            if not self.silent:
+            if self.silent:
+                continue
+            try:
                 self._join(client)
+            except OSError:  # cut() of the connection before took this one too
+                self._end_pair((client,))
 
     def _join(self, client):
         server = socket.create_connection((self.upstream.host, self.upstream.port))
