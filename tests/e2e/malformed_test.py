@@ -284,10 +284,14 @@ class Garbler(Breaker):
     def _pump(self, source, sink, answers):
         try:
             while data := source.recv(65536):
-                garbled = answers and self.noise is not None
-                sink.sendall(data[:self.offset] + self.noise if garbled else data)
-                if garbled:
-                    break
+                noise = self.noise if answers else None
+                if noise is None:
+                    sink.sendall(data)
+                    continue
+                # First: what noise makes the gateway send (a file's end: an empty packet) would end a MatrixOne.
+                self._end(source, False)
+                sink.sendall(data[:self.offset] + noise)
+                break
         except OSError:
             pass
         for end in (source, sink):
