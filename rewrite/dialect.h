@@ -27,7 +27,6 @@ struct Dialect {
     return version >= Version{4, 0, 0};
   }  // before: "not equivalent to the base table"
   bool diff_in_transaction() const { return version >= Version{4, 0, 0}; }
-  bool diff_breaks_on_enum_and_year() const { return version < Version{4, 0, 0}; }  // hangs for ever, panics
   // RESUME CDC TASK brings a failed task back; before, only DROP and CREATE do.
   bool resume_heals_cdc() const { return version >= Version{4, 0, 0}; }
   // SET TRANSACTION READ ONLY|WRITE; before, both were taken and meant nothing.

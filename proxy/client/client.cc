@@ -19,15 +19,16 @@ void init_library() {
 }
 
 void set_options(MYSQL* handle, const ServerLogin& login) {
-  auto seconds = static_cast<unsigned>(login.connect_timeout.count());
+  auto connecting = static_cast<unsigned>(login.connect_timeout.count());
+  auto silence = static_cast<unsigned>(login.silence.count());
   unsigned local_infile = login.may_load ? 1 : 0;
   unsigned protocol = MYSQL_PROTOCOL_TCP;  // also to "localhost"
   my_bool enforce = login.tls != ClientTls::off, verify = enforce && !login.tls_ca.empty();
   mysql_optionsv(handle, MYSQL_OPT_NONBLOCK, nullptr);
   mysql_optionsv(handle, MYSQL_OPT_PROTOCOL, &protocol);
-  mysql_optionsv(handle, MYSQL_OPT_CONNECT_TIMEOUT, &seconds);
-  mysql_optionsv(handle, MYSQL_OPT_READ_TIMEOUT, &seconds);
-  mysql_optionsv(handle, MYSQL_OPT_WRITE_TIMEOUT, &seconds);
+  mysql_optionsv(handle, MYSQL_OPT_CONNECT_TIMEOUT, &connecting);
+  mysql_optionsv(handle, MYSQL_OPT_READ_TIMEOUT, &silence);
+  mysql_optionsv(handle, MYSQL_OPT_WRITE_TIMEOUT, &silence);
   mysql_optionsv(handle, MYSQL_OPT_LOCAL_INFILE, &local_infile);
   mysql_optionsv(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4");
   mysql_optionsv(handle, MARIADB_OPT_RESTRICTED_AUTH, "mysql_native_password,caching_sha2_password");

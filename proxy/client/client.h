@@ -31,7 +31,8 @@ struct ServerLogin {
   ClientTls tls = ClientTls::preferred;
   std::string tls_ca;     // a file of authorities; the server's certificate is then checked
   bool may_load = false;  // load() works; LOCAL INFILE is off otherwise
-  std::chrono::seconds connect_timeout{30};  // of each attempt, and of silence within an answer
+  std::chrono::seconds connect_timeout{30};  // of each attempt
+  std::chrono::seconds silence{30};          // within an answer
 };
 
 // `error` is as the server gave it, or the client library's (2000 to 2999) when the connection is gone.

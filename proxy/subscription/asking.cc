@@ -1,6 +1,7 @@
 #include "proxy/subscription/asking.h"
 
 #include "proxy/subscription/logins.h"
+#include "proxy/subscription/schema.h"
 #include "rewrite/planning.h"
 #include "rewrite/subscription/state_sql.h"
 
@@ -39,21 +40,20 @@ Asking::MaybeError Asking::open() {
   if (auto error = service.open(service_login(config, "sys"), config.subscriptions.statement_timeout))
     return error;
   if (auto set = service.run("set lock_wait_timeout = 3"); set.error) return set.error;
-  for (const auto& sql : state::create_in_sys())
-    if (auto made = service.run(sql); made.error) return made.error;
-  return std::nullopt;
+  return engine.prepared() ? std::nullopt : prepare_sys(service);
+}
+
+Asking::MaybeError Asking::open_account(const rewrite::Subscription& s, Link& own) {
+  if (config.service_login(s.account) == nullptr)
+    return rewrite::internal_error("subscription " + s.name + " needs [service.accounts." + s.account +
+                                   "] in the gateway's configuration");
+  return own.open(service_login(config, s.account), config.subscriptions.statement_timeout);
 }
 
 Asking::MaybeError Asking::run_in_account(const rewrite::Subscription& s, const std::string& sql,
                                           rewrite::Rows* rows) {
-  if (config.service_login(s.account) == nullptr)
-    return rewrite::internal_error("subscription " + s.name + " needs [service.accounts." + s.account +
-                                   "] in the gateway's configuration");
   Link own(engine.sockets(), "downstream");
-  if (auto error = own.open(service_login(config, s.account), config.subscriptions.statement_timeout))
-    return error;
-  for (const auto& table : state::create_tasks())
-    if (auto made = own.run(table); made.error) return made.error;
+  if (auto error = open_account(s, own)) return error;
   auto answer = own.run(sql);
   if (rows != nullptr) *rows = std::move(answer.rows);
   return answer.error;

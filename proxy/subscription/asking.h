@@ -30,7 +30,9 @@ struct Asking {
 
   // Logs in as the service user, and makes the state's tables if there are none.
   MaybeError open();
-  // Runs it in the account that owns `s`.
+  // Logs `own` in to the account that owns `s`.
+  MaybeError open_account(const rewrite::Subscription& s, Link& own);
+  // Runs it there.
   MaybeError run_in_account(const rewrite::Subscription& s, const std::string& sql,
                             rewrite::Rows* rows = nullptr);
   // All but those that were dropped; of other accounts than the session's only for sys.

@@ -2,6 +2,7 @@
 
 #include "rewrite/row_diff.h"
 #include "rewrite/sql/characters.h"
+#include "rewrite/subscription/row_digest.h"
 
 #include <algorithm>
 
@@ -38,6 +39,12 @@ SqlError not_understood() {
   return {protocol::errc::mo_internal,
           "upstream: the answer to DATA BRANCH DIFF has not the table's columns",
           {}};
+}
+
+std::optional<SqlError> digest(Link& link, std::string_view sql, rewrite::RowDigest& out) {
+  auto reader = link.read(sql);
+  while (const auto* row = reader.next()) out.add(*row);
+  return reader.error() ? std::optional(link.sided(*reader.error())) : std::nullopt;
 }
 
 }  // namespace
@@ -127,6 +134,15 @@ std::optional<SqlError> ChangedRows::compare(RowReader was, RowReader is, const 
   }
   if (was.error()) return downstream.sided(*was.error());
   if (is.error()) return upstream.sided(*is.error());
+  return std::nullopt;
+}
+
+std::optional<SqlError> ChangedRows::compare_all(Link& downstream, std::string_view was, Link& upstream,
+                                                 std::string_view is) {
+  rewrite::RowDigest before, now;
+  if (auto error = digest(downstream, was, before)) return error;
+  if (auto error = digest(upstream, is, now)) return error;
+  held_ = before == now;
   return std::nullopt;
 }
 

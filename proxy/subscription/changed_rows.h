@@ -48,6 +48,9 @@ class ChangedRows {
   // Both read upstream_sql::ordered_rows(). Changes that do not fit are not held, and cannot be passed over.
   std::optional<protocol::SqlError> compare(RowReader was, RowReader is, const Link& downstream,
                                             const Link& upstream);
+  // Each runs an upstream_sql::select_rows(), in whatever order: held() means that their rows are equal.
+  std::optional<protocol::SqlError> compare_all(Link& downstream, std::string_view was, Link& upstream,
+                                                std::string_view is);
   rewrite::RowSource source() const {
     return sql_.empty() ? rewrite::RowSource::select : rewrite::RowSource::diff;
   }

@@ -1,6 +1,7 @@
 // CREATE SUBSCRIPTION: everything is looked at before anything is stored.
 #include "proxy/subscription/asking.h"
 #include "proxy/subscription/logins.h"
+#include "proxy/subscription/schema.h"
 #include "rewrite/planning.h"
 #include "rewrite/session_facts.h"
 #include "rewrite/sql/quoting.h"
@@ -41,11 +42,11 @@ class Creation {
   MaybeError check_quota();
   MaybeError check_target();
   MaybeError check_others(const std::vector<Subscription>& others) const;
+  MaybeError make_tables();
   MaybeError store();
   void look_at_views();
   rewrite::Result wait();
-  // What a session that is not sys may know of an upstream that it cannot log in to.
-  SqlError login_error(std::string text) const;
+  SqlError login_error(std::string why) const;
 
   Asking& asking_;
   const rewrite::CreateSubscription& statement_;
@@ -61,8 +62,9 @@ rewrite::Result Creation::run() {
   if (std::get<0>(known) && statement_.if_not_exists) return ok_result();
   if (std::get<0>(known))
     return failed_result(internal_error("subscription " + statement_.name + " already exists"));
-  for (auto check : {&Creation::describe, &Creation::check_target, &Creation::connect, &Creation::check_user,
-                     &Creation::check_source, &Creation::check_quota, &Creation::store})
+  for (auto check :
+       {&Creation::describe, &Creation::check_target, &Creation::connect, &Creation::check_user,
+        &Creation::check_source, &Creation::check_quota, &Creation::make_tables, &Creation::store})
     if (auto error = (this->*check)()) return failed_result(*error);
   look_at_views();
   asking_.engine.wake();
@@ -119,10 +121,8 @@ MaybeError Creation::check_others(const std::vector<Subscription>& others) const
   return std::nullopt;
 }
 
-SqlError Creation::login_error(std::string text) const {
-  if (asking_.identity.is_sys()) return internal_error("cannot log in to the upstream: " + std::move(text));
-  return internal_error(
-      "cannot log in to the upstream: it is not allowed, does not answer, or refuses the login");
+SqlError Creation::login_error(std::string why) const {
+  return internal_error("cannot log in to the upstream: " + login_trouble(s_.account, std::move(why)));
 }
 
 MaybeError Creation::connect() {
@@ -132,7 +132,6 @@ MaybeError Creation::connect() {
   auto& to = std::get<ServerLogin>(login);
   to.password = uri_password(uri);
   password_ = to.password;
-  to.connect_timeout = std::chrono::ceil<std::chrono::seconds>(asking_.config.timeouts.connect);
   if (auto error = up_.open(to, asking_.config.subscriptions.statement_timeout))
     return login_error(error->message);
   if (up_.dialect().is_matrixone) return std::nullopt;
@@ -168,13 +167,19 @@ MaybeError Creation::check_source() {
 }
 
 MaybeError Creation::check_quota() {
-  auto identity =
+  auto taken =
       up_.run("select count(*) from mo_catalog.mo_snapshots where level = " +
               quote_string(s_.table.empty() ? "database" : "table") + " and current_account_id() <> 0");
-  if (identity.error) return identity.error;
-  if (std::stoull("0" + first_cell(identity)) + kOurSnapshots <= kMostSnapshots) return std::nullopt;
-  return internal_error("the upstream's account has " + first_cell(identity) +
+  if (taken.error) return taken.error;
+  if (std::stoull("0" + first_cell(taken)) + kOurSnapshots <= kMostSnapshots) return std::nullopt;
+  return internal_error("the upstream's account has " + first_cell(taken) +
                         " of 50 snapshots; a subscription needs two");
+}
+
+MaybeError Creation::make_tables() {
+  Link own(asking_.engine.sockets(), "downstream");
+  if (auto error = asking_.open_account(s_, own)) return error;
+  return prepare_account(own);
 }
 
 // Paused until its password is there too.

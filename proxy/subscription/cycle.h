@@ -32,7 +32,7 @@ class Cycle {
   MaybeError choose_snapshot();
   MaybeError begin_new();
   MaybeError read_snapshots();
-  MaybeError drop_snapshots_but(std::string_view kept, std::string_view also_kept);
+  MaybeError drop_snapshots_but(std::string_view kept);
   MaybeError read_plan();
   MaybeError read_tasks();
   MaybeError settle_tables();

@@ -1,14 +1,27 @@
 #include "proxy/subscription/cycle_context.h"
 
+#include "proxy/subscription/logins.h"
+
 namespace mogate::proxy {
 
 protocol::SqlError stopped_error() {
   return {protocol::errc::query_interrupted, "gateway: the subscription was stopped", {}};
 }
 
+protocol::SqlError gateway_error(std::string text) {
+  return {protocol::errc::mo_internal, "gateway: " + std::move(text), {}};
+}
+
+std::optional<protocol::SqlError> Lane::open_up(const CycleContext& context) {
+  if (up.is_open()) return std::nullopt;
+  auto error = up.open(context.upstream, context.limits.silence);
+  if (error && context.subscription.account != "sys")
+    error->message = "upstream: " + login_trouble(context.subscription.account, {});
+  return error;
+}
+
 std::optional<protocol::SqlError> Lane::open(const CycleContext& context) {
-  if (!up.is_open())
-    if (auto error = up.open(context.upstream, context.limits.silence)) return error;
+  if (auto error = open_up(context)) return error;
   if (down.is_open()) return std::nullopt;
   if (auto error = down.open(context.downstream, context.limits.silence)) return error;
   // An index of this kind may be made; before 4.0 only who says so may, and later ones need not.

@@ -1,6 +1,7 @@
 // What the parts of a cycle share.
 #pragma once
 
+#include "proxy/subscription/definition_cache.h"
 #include "proxy/subscription/link.h"
 #include "rewrite/subscription/scan.h"
 #include "rewrite/subscription/state.h"
@@ -49,11 +50,14 @@ struct CycleContext {
   SyncLimits limits;
   OpenSockets& sockets;
   Progress& progress;
+  DefinitionCache& definitions;
   const std::atomic<bool>& stop;
 };
 
 // What ends a cycle that was told to stop.
 protocol::SqlError stopped_error();
+// The gateway's own, with that side in front.
+protocol::SqlError gateway_error(std::string text);
 
 // A connection to each side, for one thread.
 struct Lane {
@@ -63,6 +67,8 @@ struct Lane {
 
   // Those that are closed are opened.
   std::optional<protocol::SqlError> open(const CycleContext& context);
+  // The upstream's alone: what is open downstream may be in a transaction, which a new login would lose.
+  std::optional<protocol::SqlError> open_up(const CycleContext& context);
 };
 
 }  // namespace mogate::proxy

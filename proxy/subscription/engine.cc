@@ -1,13 +1,13 @@
 #include "proxy/subscription/engine.h"
 
-#include "protocol/user_name.h"
 #include "proxy/subscription/logins.h"
+#include "proxy/subscription/predecessor.h"
+#include "proxy/subscription/schema.h"
 #include "rewrite/subscription/state_sql.h"
 
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <set>
 
 namespace mogate::proxy {
 namespace {
@@ -61,7 +61,8 @@ void SubscriptionEngine::run() {
     // Only what is new: it may last for hours.
     if (error && error->message != last_trouble) spdlog::warn("subscriptions: {}", error->message);
     last_trouble = error ? error->message : "";
-    if (error) service_.close();
+    // The tables may have been dropped.
+    if (error) service_.close(), prepared_ = false;
     if (error && !lease_.held(Lease::Clock::now())) stop_runners();
     wait(error ? kPauseAfterFailure : kTick);
   }
@@ -91,6 +92,7 @@ SubscriptionEngine::MaybeError SubscriptionEngine::tick() {
     stop_runners();
     return std::nullopt;
   }
+  take_over();
   note_progress();
   return schedule();
 }
@@ -102,10 +104,9 @@ SubscriptionEngine::MaybeError SubscriptionEngine::prepare() {
     if (auto set = service_.run("set lock_wait_timeout = 3"); set.error) return set.error;
   }
   if (prepared_) return std::nullopt;
-  for (const auto& sql : state::create_in_sys())
-    if (auto made = service_.run(sql); made.error) return made.error;
-  prepared_ = true;
-  return std::nullopt;
+  auto error = prepare_sys(service_);
+  prepared_ = !error;
+  return error;
 }
 
 SubscriptionEngine::MaybeError SubscriptionEngine::hold_lease() {
@@ -113,50 +114,22 @@ SubscriptionEngine::MaybeError SubscriptionEngine::hold_lease() {
   if (!lease_.held(Lease::Clock::now()) && !can_open_secrets()) return std::nullopt;
   bool taken = false;
   if (auto error = lease_.keep(service_, taken)) return error;
-  return taken ? take_over() : std::nullopt;
-}
-
-// Whoever had the lease before may still write: it is stopped by the fence, and what it left open is ended.
-SubscriptionEngine::MaybeError SubscriptionEngine::take_over() {
+  if (!taken) return std::nullopt;
   spdlog::info("subscriptions: this gateway runs them");
-  auto read = service_.run(state::subscriptions());
-  if (read.error) return read.error;
-  std::set<std::string> accounts;
-  for (const auto& s : state::read_subscriptions(read.rows)) accounts.insert(s.account);
-  for (const auto& account : accounts) {
-    if (config_.service_login(account) == nullptr) continue;
-    Link own(sockets_, "downstream");
-    if (auto error = own.open(service_login(config_, account), config_.subscriptions.statement_timeout))
-      return error;
-    for (const auto& sql : state::create_tasks())
-      if (auto made = own.run(sql); made.error) return made.error;
-    auto left = own.run(state::running_connections());
-    if (left.error) return left.error;
-    if (auto error = end_left_over(left.rows, account)) return error;
-    if (auto fenced = own.run(state::fence({})); fenced.error) return fenced.error;
-  }
+  taken_over_.clear();
   return reseal();
 }
 
-// A number alone is not enough: it may be another's, after MatrixOne was started anew.
-SubscriptionEngine::MaybeError SubscriptionEngine::end_left_over(const rewrite::Rows& ids,
-                                                                 const std::string& account) {
-  if (ids.rows.empty()) return std::nullopt;
-  auto all = service_.run("show processlist");
-  if (all.error) return all.error;
-  auto column = [&](std::string_view name) {
-    return static_cast<std::size_t>(std::find(all.rows.columns.begin(), all.rows.columns.end(), name) -
-                                    all.rows.columns.begin());
-  };
-  auto id = column("conn_id"), user = column("user");
-  std::string own = protocol::parse_user_name(config_.service_login(account)->user).user;
-  for (const auto& row : all.rows.rows) {
-    if (std::max(id, user) >= row.size() || row[user] != own) continue;
-    bool left =
-        std::any_of(ids.rows.begin(), ids.rows.end(), [&](const auto& one) { return one[0] == row[id]; });
-    if (left) service_.run("kill " + row[id].value_or("0"));
+// Whoever had the lease before may still write: it is stopped by the fence, and what it left open is ended.
+// Until that is done in an account, nothing of its subscriptions runs.
+void SubscriptionEngine::take_over() {
+  for (const auto& s : subscriptions_) {
+    if (config_.service_login(s.account) == nullptr || taken_over_.count(s.account) != 0) continue;
+    if (auto error = end_predecessor(config_, s.account, service_, sockets_))
+      spdlog::warn("subscriptions of account {}: {}", s.account, error->message);
+    else
+      taken_over_.insert(s.account);
   }
-  return std::nullopt;
 }
 
 bool SubscriptionEngine::can_open_secrets() {
@@ -208,13 +181,18 @@ void SubscriptionEngine::collect() {
   });
 }
 
+bool SubscriptionEngine::has_taken_over(const std::string& account) const {
+  // An account without a login has no tasks that could run: begin() says what is missing.
+  return taken_over_.count(account) != 0 || config_.service_login(account) == nullptr;
+}
+
 SubscriptionEngine::MaybeError SubscriptionEngine::schedule() {
   std::size_t running = 0;
   for (const auto& one : runners_) running += one.second->running() ? 1 : 0;
   for (const auto& s : subscriptions_) {
     auto& runner = runners_[s.id];
     if (!runner) runner = std::make_unique<Runner>();
-    bool wanted = s.state != SubscriptionState::paused;
+    bool wanted = s.state != SubscriptionState::paused && has_taken_over(s.account);
     if (runner->running()) {
       bool other = s.state == SubscriptionState::deleted && !runner->cleaning_up();
       if (!wanted || other) runner->stop();
@@ -256,7 +234,7 @@ std::optional<CycleContext> SubscriptionEngine::context_of(const rewrite::Subscr
   }
   auto upstream = upstream_login(config_, s.shown_uri, s.account, *std::move(password));
   if (auto* reason = std::get_if<std::string>(&upstream)) {
-    why = "upstream: " + *reason;
+    why = "upstream: " + login_trouble(s.account, *reason);
     return std::nullopt;
   }
   SyncLimits limits;
@@ -270,6 +248,7 @@ std::optional<CycleContext> SubscriptionEngine::context_of(const rewrite::Subscr
                       limits,
                       sockets_,
                       runner.progress(),
+                      runner.definitions(),
                       runner.stopped()};
 }
 
@@ -279,9 +258,11 @@ void SubscriptionEngine::note_progress() {
     auto s = std::find_if(subscriptions_.begin(), subscriptions_.end(),
                           [&, id = id](const auto& one) { return one.id == id; });
     if (rows.empty() || s == subscriptions_.end() || !runner->running()) continue;
-    Link own(sockets_, "downstream");
-    if (own.open(service_login(config_, s->account), config_.subscriptions.statement_timeout)) continue;
-    for (const auto& one : rows) own.run(state::progress(one.second.task, one.second.done, one.second.total));
+    auto& own = notes_.try_emplace(s->account, sockets_, "downstream").first->second;
+    bool open = own.is_open() ||
+                !own.open(service_login(config_, s->account), config_.subscriptions.statement_timeout);
+    for (const auto& one : rows)
+      if (open) own.run(state::progress(one.second.task, one.second.done, one.second.total));
   }
 }
 

@@ -15,6 +15,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -37,6 +38,8 @@ class SubscriptionEngine {
   void wake();
 
   OpenSockets& sockets() { return sockets_; }
+  // The state's tables are there in account sys.
+  bool prepared() const { return prepared_; }
 
  private:
   using MaybeError = std::optional<protocol::SqlError>;
@@ -46,9 +49,9 @@ class SubscriptionEngine {
   MaybeError prepare();
   MaybeError hold_lease();
   bool can_open_secrets();
-  MaybeError take_over();
+  void take_over();
+  bool has_taken_over(const std::string& account) const;
   MaybeError schedule();
-  MaybeError end_left_over(const rewrite::Rows& ids, const std::string& account);
   MaybeError reseal();
   void stop_runners();
   void collect();
@@ -64,12 +67,15 @@ class SubscriptionEngine {
   OpenSockets sockets_;
   Link service_;
   Lease lease_;
-  bool prepared_ = false, told_of_secrets_ = false;
+  std::atomic<bool> prepared_{false}, stopping_{false};
+  bool told_of_secrets_ = false;
+  std::set<std::string> taken_over_;  // accounts, since the lease is held
   std::vector<rewrite::Subscription> subscriptions_;
   std::map<std::uint32_t, std::unique_ptr<Runner>> runners_;  // by subscription
+  std::map<std::string, Link> notes_;                         // of progress, by account
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool woken_ = false, stopping_ = false;
+  bool woken_ = false;
   std::thread thread_;
 };
 

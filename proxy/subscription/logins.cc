@@ -19,6 +19,12 @@ ClientTls tls_of(TlsMode mode) {
   return ClientTls::required;
 }
 
+void set_times(ServerLogin& login, const Config& config) {
+  using std::chrono::seconds;
+  login.connect_timeout = std::chrono::ceil<seconds>(config.timeouts.connect);
+  login.silence = std::chrono::ceil<seconds>(config.subscriptions.statement_timeout);
+}
+
 // The numeric address, without a port.
 std::string address_of(const Endpoint& endpoint) {
   boost::asio::ip::tcp::endpoint ip;
@@ -39,7 +45,7 @@ ServerLogin service_login(const Config& config, const std::string& account) {
   login.tls = tls_of(config.backend_tls.mode);
   login.tls_ca = config.backend_tls.ca;
   login.may_load = true;
-  login.connect_timeout = std::chrono::ceil<std::chrono::seconds>(config.subscriptions.statement_timeout);
+  set_times(login, config);
   return login;
 }
 
@@ -61,13 +67,17 @@ UpstreamLogin upstream_login(const Config& config, std::string_view uri, const s
   login.password = std::move(password);
   login.tls = tls_of(config.upstreams.tls);
   login.tls_ca = config.upstreams.ca;
-  login.connect_timeout = std::chrono::ceil<std::chrono::seconds>(config.subscriptions.statement_timeout);
+  set_times(login, config);
   return login;
 }
 
 Secret uri_password(std::string_view uri) {
   auto parts = read_login(uri);
   return parts ? take_secret(parts->password) : Secret();
+}
+
+std::string login_trouble(const std::string& account, std::string why) {
+  return account == "sys" ? why : "it is not allowed, does not answer, or refuses the login";
 }
 
 std::string secret_subject(std::uint32_t subscription) {

@@ -24,6 +24,10 @@ UpstreamLogin upstream_login(const Config& config, std::string_view uri, const s
 // The password in a uri, percent-escapes resolved; empty if it is none.
 Secret uri_password(std::string_view uri);
 
+// Why there is no login to an upstream, as far as `account` may know: only sys may look around the network by
+// it.
+std::string login_trouble(const std::string& account, std::string why);
+
 // What a sealed password belongs to (SecretBox).
 std::string secret_subject(std::uint32_t subscription);
 

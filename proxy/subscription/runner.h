@@ -24,6 +24,7 @@ class Runner {
   void stop() { stop_ = true; }
   const std::atomic<bool>& stopped() const { return stop_; }
   Progress& progress() { return progress_; }
+  DefinitionCache& definitions() { return definitions_; }
 
   // True if a cycle that SYNC or RESUME asked for may begin at once: one that failed waits as others do.
   bool may_begin(std::uint64_t asked) const { return failures_ == 0 || asked_ < asked; }
@@ -52,6 +53,7 @@ class Runner {
   std::optional<protocol::SqlError> error_;
   bool cleaning_up_ = false, cleaned_up_ = false;
   Progress progress_;
+  DefinitionCache definitions_;
 };
 
 }  // namespace mogate::proxy

@@ -50,9 +50,12 @@ class TableIteration {
   MaybeError read_definition();
   bool same_columns_as_base();
   MaybeError read_changes();
-  MaybeError read_diff();
-  bool can_compare();
+  MaybeError read_diff(bool& worth_comparing);
+  bool has_rows_here();
+  const std::string& name_at(std::string_view snapshot) const;
   MaybeError compare(std::string_view snapshot);
+  MaybeError compare_by_key(std::string_view snapshot);
+  MaybeError compare_all(std::string_view snapshot);
   MaybeError verify();
   void note_divergence() const;
   MaybeError claim();

@@ -25,10 +25,16 @@ bool TableIteration::has_base() const {
 }
 
 TableIteration::MaybeError TableIteration::read_definition() {
-  auto answer =
-      lane_.up.run(upstream::show_create(context_.subscription.database, work_.table.name, ground_.snapshot));
-  if (answer.error) return answer.error;
-  ddl_ = upstream::read_definition_text(answer.rows);
+  auto known = context_.definitions.find(work_.table);
+  if (known) {
+    ddl_ = *std::move(known);
+  } else {
+    auto answer = lane_.up.run(
+        upstream::show_create(context_.subscription.database, work_.table.name, ground_.snapshot));
+    if (answer.error) return answer.error;
+    ddl_ = upstream::read_definition_text(answer.rows);
+    context_.definitions.put(work_.table, ddl_);
+  }
   definition_ = rewrite::read_definition(ddl_);
   if (definition_.columns.empty())
     return SqlError{protocol::errc::mo_internal, "upstream: SHOW CREATE TABLE is not understood", {}};
@@ -41,18 +47,17 @@ TableIteration::MaybeError TableIteration::read_changes() {
   if (context_.subscription.verify && has_base())
     if (auto error = verify()) return error;
   if (diverged_) return std::nullopt;
-  if (auto error = read_diff()) return error;
-  if (changes_ || !can_compare()) return std::nullopt;
-  if (auto error = compare(ground_.snapshot)) return error;
-  if (!changes_->held()) changes_.reset();
-  return std::nullopt;
+  bool worth_comparing = true;
+  if (auto error = read_diff(worth_comparing)) return error;
+  if (changes_ || !worth_comparing || !has_rows_here()) return std::nullopt;
+  return compare(ground_.snapshot);
 }
 
 // What the table should be, as it was left by the last iteration.
 TableIteration::MaybeError TableIteration::verify() {
-  if (!can_compare()) return std::nullopt;
+  if (!has_rows_here()) return std::nullopt;
   if (auto error = compare(task_.snapshot)) return error;
-  diverged_ = !changes_->empty();
+  diverged_ = !changes_ || !changes_->empty();
   if (diverged_) note_divergence();
   changes_.reset();
   return std::nullopt;
@@ -71,8 +76,9 @@ bool TableIteration::same_columns_as_base() {
   return !base.error && rewrite::same_columns(upstream::read_definition_text(base.rows), ddl_);
 }
 
-// What the server refuses to compare is compared here, or copied whole.
-TableIteration::MaybeError TableIteration::read_diff() {
+// What the server refuses to compare is compared here, or copied whole. `worth_comparing` turns false if it
+// is known to differ in a way that only a copy mends.
+TableIteration::MaybeError TableIteration::read_diff(bool& worth_comparing) {
   const auto& dialect = lane_.up.dialect();
   // Before 4.0 it loses changes of a table that was renamed.
   bool by_name = work_.change == TableChange::none || dialect.diff_survives_alter();
@@ -86,27 +92,47 @@ TableIteration::MaybeError TableIteration::read_diff() {
   bool by_rows = definition_.primary_key.empty();
   bool hopeless =
       by_rows && (!changes_->held() || changes_->has_updates() || changes_->held_rows() > kMostSingleDeletes);
+  worth_comparing = error || !hopeless;
   if (error || hopeless) changes_.reset();
   return std::nullopt;
 }
 
-// The rows here are those of some snapshot, and can be told apart by their key.
-bool TableIteration::can_compare() {
+// The rows here are those of some snapshot, in the same columns.
+bool TableIteration::has_rows_here() {
   bool same = work_.change != TableChange::replaced && work_.change != TableChange::created;
   bool there = same && !task_.snapshot.empty() && ground_.downstream_tables.count(task_.table) != 0;
-  if (!there || definition_.primary_key.empty() || !rewrite::has_copied_key(definition_)) return false;
+  if (!there) return false;
   auto here = lane_.down.run(upstream::show_create(context_.subscription.database, task_.table, {}));
   return !here.error && rewrite::same_columns(upstream::read_definition_text(here.rows), ddl_);
 }
 
+// Changes that cannot be held, or told by a key, leave `changes_` empty: the table is copied whole.
 TableIteration::MaybeError TableIteration::compare(std::string_view snapshot) {
+  bool by_key = !definition_.primary_key.empty() && rewrite::has_copied_key(definition_);
+  auto error = by_key ? compare_by_key(snapshot) : compare_all(snapshot);
+  if (!changes_->held()) changes_.reset();
+  return error ? error : lane_.open(context_);
+}
+
+const std::string& TableIteration::name_at(std::string_view snapshot) const {
+  return snapshot == ground_.snapshot ? work_.table.name : task_.table;
+}
+
+TableIteration::MaybeError TableIteration::compare_by_key(std::string_view snapshot) {
   const auto& database = context_.subscription.database;
   changes_.emplace(definition_, context_.limits.diff_bytes);
-  auto above = snapshot == ground_.snapshot ? work_.table.name : task_.table;
-  auto error = changes_->compare(
+  return changes_->compare(
       lane_.down.read(upstream::ordered_rows(database, task_.table, definition_, {})),
-      lane_.up.read(upstream::ordered_rows(database, above, definition_, snapshot)), lane_.down, lane_.up);
-  return error ? error : lane_.open(context_);
+      lane_.up.read(upstream::ordered_rows(database, name_at(snapshot), definition_, snapshot)), lane_.down,
+      lane_.up);
+}
+
+TableIteration::MaybeError TableIteration::compare_all(std::string_view snapshot) {
+  const auto& database = context_.subscription.database;
+  changes_.emplace(definition_, context_.limits.diff_bytes);
+  return changes_->compare_all(lane_.down, upstream::select_rows(database, task_.table, definition_, {}),
+                               lane_.up,
+                               upstream::select_rows(database, name_at(snapshot), definition_, snapshot));
 }
 
 }  // namespace mogate::proxy

@@ -39,7 +39,7 @@ TableIteration::MaybeError TableIteration::run_counted(std::string sql, std::siz
 // All removals come first: a unique value may go from one row to another. The keys of rows that are new
 // are removed too, because LOAD DATA takes a second row of a key.
 TableIteration::MaybeError TableIteration::apply_changes() {
-  if (auto error = lane_.open(context_)) return error;
+  if (auto error = lane_.open_up(context_)) return error;
   if (auto error = remove_changed()) return error;
   bool few = changes_->held() && changes_->held_rows() < kFewRows;
   return few || !rewrite::can_load(definition_, lane_.down.dialect()) ? insert_changed() : load_changed();
@@ -81,8 +81,7 @@ TableIteration::MaybeError TableIteration::insert_changed() {
 
 TableIteration::MaybeError TableIteration::load_changed() {
   std::optional<ChangedRows::Pass> pass;
-  if (!lane_.up.is_open())
-    if (auto error = lane_.open(context_)) return error;
+  if (auto error = lane_.open_up(context_)) return error;
   pass.emplace(*changes_, lane_.up);
   std::uint64_t loaded = 0;
   auto error = load(changes_->source(), loaded, [&]() -> const rewrite::CopiedRow* {

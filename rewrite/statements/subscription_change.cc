@@ -12,6 +12,7 @@ using Verb = SubscriptionVerb;
 using Acts = std::vector<Answer::Act>;
 
 constexpr std::uint32_t kLongestWait = 3600;
+constexpr std::size_t kLongestName = 64;
 
 constexpr std::array<std::pair<std::string_view, Verb>, 5> kVerbs{{{"PAUSE", Verb::pause},
                                                                    {"RESUME", Verb::resume},
@@ -39,8 +40,8 @@ Acts acts_of(const ChangeSubscription& s) {
     case Verb::resume: return {update(s, "state = 0")};
     case Verb::sync: return {{"service", "begin a cycle of " + sql::quote_name(s.name) + " now", "stop"}};
     case Verb::verify:
-      return {{"upstream", "count and hash each table at the last cycle's snapshot", "stop"},
-              {"service", "count and hash each table, mark those that differ for a full copy", "stop"}};
+      return {{"upstream", "read each table's rows in order at the last cycle's snapshot", "stop"},
+              {"service", "compare them with the table's own, copy those tables anew that differ", "stop"}};
     case Verb::alter:
       return {update(s, "sync_config = '{\"sync_interval\": " + std::to_string(s.interval_s) + "}'")};
     case Verb::drop: break;
@@ -63,6 +64,14 @@ std::string_view verb_name(SubscriptionVerb verb) {
     case Verb::drop: break;
   }
   return "DROP SUBSCRIPTION";
+}
+
+std::string parse_subscription_name(sql::Cursor& in) {
+  std::string name = in.name("a subscription's name");
+  if (name.size() > kLongestName)
+    in.fail(protocol::SqlError{
+        protocol::errc::mo_invalid_input, "invalid input: a subscription's name has at most 64 bytes", {}});
+  return name;
 }
 
 std::uint32_t parse_sync_interval(sql::Cursor& in) {
@@ -103,7 +112,7 @@ std::optional<ChangeSubscription> parse_change_subscription(sql::Cursor& in) {
   in.take();
   ChangeSubscription out{*verb, {}, false, 0, {}};
   if (out.verb != Verb::alter) out.if_exists = in.accept("IF", "EXISTS");
-  out.name = in.name("a subscription's name");
+  out.name = parse_subscription_name(in);
   if (out.verb == Verb::alter) {
     in.expect("SET");
     in.expect("SYNC_INTERVAL");

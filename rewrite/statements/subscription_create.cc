@@ -88,7 +88,7 @@ CreateSubscription parse_create_subscription(sql::Cursor& in) {
     in.expect("EXISTS");
     out.if_not_exists = true;
   }
-  out.name = in.name("a subscription's name");
+  out.name = parse_subscription_name(in);
   in.expect("DATABASE");
   out.database = in.name("a database name");
   if (in.accept("TABLE")) out.table = in.name("a table name");

@@ -18,8 +18,9 @@ inline constexpr std::uint32_t kSchemaVersion = 1;
 // Makes what is missing; each may be run again at any time. In account sys, and in every account with tasks.
 std::vector<std::string> create_in_sys();
 std::vector<std::string> create_tasks();
-// One row: the version of what is there.
+// The version of what is there.
 std::string schema_version();
+std::uint32_t read_schema_version(const Rows& rows);
 
 // All that are not gone; sys reads it.
 std::string subscriptions();

@@ -1,5 +1,6 @@
 // DESIGN 6's tables, with the columns that the gateway adds.
 #include "rewrite/subscription/state_sql.h"
+#include "rewrite/subscription/state_text.h"
 
 namespace mogate::rewrite::state_sql {
 namespace {
@@ -76,6 +77,10 @@ std::vector<std::string> create_in_sys() {
 }
 
 std::vector<std::string> create_tasks() { return {"create database if not exists mogate", kTasks}; }
+
+std::uint32_t read_schema_version(const Rows& rows) {
+  return rows.rows.empty() ? 0 : static_cast<std::uint32_t>(count(rows, 0, 0));
+}
 
 std::string schema_version() { return "select schema_version from mogate.mo_sync_lease where id = 1"; }
 

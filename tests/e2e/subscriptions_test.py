@@ -188,6 +188,18 @@ class Statements(ReplicaTest):
         self.assert_equal_tables()
         self.assertIn("is not what it was left as", self.gateway.process.output())
 
+    def test_verify_compares_tables_without_a_key_too(self):
+        self.up.query("create table n (a int, b text)")
+        self.up.query("insert into n values (1, 'p'), (1, 'p'), (2, null), (3, 'q')")
+        self.subscribe(more="SYNC_INTERVAL = 600 WAIT 90")
+        self.wire.query(f"SYNC SUBSCRIPTION {self.name} VERIFY WAIT 60")
+        changed = f"{self.database}.n is not what it was left as"
+        self.assertNotIn(changed, self.gateway.process.output())
+        self.down.query(f"update {self.database}.n set b = '' where a = 2")
+        self.wire.query(f"SYNC SUBSCRIPTION {self.name} VERIFY WAIT 60")
+        self.assert_equal_tables()
+        self.assertIn(changed, self.gateway.process.output())
+
     def test_a_change_of_a_row_that_was_changed_behind_its_back_mends_the_table(self):
         self.up.query("insert into t values (2, 2), (3, 3)")
         self.subscribe(more="SYNC_INTERVAL = 600 WAIT 90")

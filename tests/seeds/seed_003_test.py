@@ -5,8 +5,7 @@ Two simulators, or MOGATE_TEST_UPSTREAM (with the account) and MOGATE_TEST_DOWNS
 
 import unittest
 
-from story import Story, directory, shared_downstream, shared_upstream, start_gateway, subscription_settings
-from story import Wire, wait_until
+from story import Story, Wire, set_up_two_sides, start_gateway, subscription_settings, wait_until
 
 _SOURCE = "127.0.0.1:6001"
 _SECONDS = 120  # only bounds a run that has failed
@@ -70,11 +69,7 @@ class Replica(Story):
 
     @classmethod
     def setUpClass(cls):
-        directory()
-        cls.upstream = cls.source = shared_upstream()
-        cls.direct = cls.target = shared_downstream()
-        if not cls.source.is_matrixone or cls.source.address == cls.target.address:
-            raise cls.skipTest(cls, "needs two simulators, or two MatrixOnes")
+        set_up_two_sides(cls)
         cls.gateway = start_gateway(cls, cls.target.address, settings=subscription_settings(cls.target))
         cls.through = cls.target.at(cls.gateway)
 

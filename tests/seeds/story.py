@@ -19,7 +19,7 @@ from lib.case import shared_upstream, start_gateway  # noqa: E402, F401 (for the
 from lib.certificates import Authority  # noqa: E402, F401 (for the stories)
 from lib.gateway import built  # noqa: E402
 from lib.process import StartError, program, wait_until  # noqa: E402
-from lib.replica import subscription_settings  # noqa: E402, F401 (for the stories)
+from lib.replica import set_up_two_sides, subscription_settings  # noqa: E402, F401 (for the stories)
 from lib.upstream import Upstream  # noqa: E402
 from lib.wire import Wire  # noqa: E402, F401 (for the stories)
 

@@ -3,10 +3,10 @@ all can be stopped at a statement."""
 
 import tempfile
 
-from .case import directory, shared_downstream, shared_upstream
+from .case import directory
 from .faults import Member, Road
 from .process import wait_until
-from .replica import ReplicaTest, subscription_settings
+from .replica import ReplicaTest, set_up_two_sides, subscription_settings
 from .wire import Closed, ServerError, Wire
 
 _HEALED_SECONDS = 180
@@ -17,11 +17,7 @@ class FleetTest(ReplicaTest):
 
     @classmethod
     def setUpClass(cls):
-        directory()
-        cls.upstream = cls.source = shared_upstream()
-        cls.direct = cls.target = shared_downstream()
-        if not cls.source.is_matrixone or cls.source.address == cls.target.address:
-            raise cls.skipTest(cls, "needs two simulators, or two MatrixOnes")
+        set_up_two_sides(cls)
 
     def setUp(self):
         settings = subscription_settings(self.target)

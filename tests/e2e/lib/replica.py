@@ -22,16 +22,21 @@ def subscription_settings(server, more=""):
             f'[subscriptions]\nkey_file = "{key}"\nstatement_timeout = 30\n{more}')
 
 
+def set_up_two_sides(case):
+    """`source` is another server than `target`, and both are MatrixOnes; for setUpClass."""
+    directory()
+    case.upstream = case.source = shared_upstream()
+    case.direct = case.target = shared_downstream()
+    if not case.source.is_matrixone or case.source.address == case.target.address:
+        raise case.skipTest(case, "needs two simulators, or two MatrixOnes")
+
+
 class ReplicaTest(GatewayTest):
     """`source` is written to directly; `target` is what the gateway stands in front of."""
 
     @classmethod
     def setUpClass(cls):
-        directory()
-        cls.upstream = cls.source = shared_upstream()
-        cls.direct = cls.target = shared_downstream()
-        if not cls.source.is_matrixone or cls.source.address == cls.target.address:
-            raise cls.skipTest(cls, "needs two simulators, or two MatrixOnes")
+        set_up_two_sides(cls)
         cls.gateway = start_gateway(cls, cls.target.address, settings=subscription_settings(cls.target))
         cls.through = cls.target.at(cls.gateway)
 

@@ -35,15 +35,12 @@ TEST(Dialect, ReadsTheVersionOfTheGreeting) {
 TEST(Dialect, KnowsWhatEachVersionUnderstands) {
   struct Case {
     Version version;
-    bool new_restore, clone, data_branch, after_alter, in_transaction, breaks_on_enum;
+    bool new_restore, clone, data_branch, after_alter, in_transaction;
   };
   const Case cases[] = {
-      {{2, 2, 2}, false, false, false, false, false, true},
-      {{3, 0, 0}, false, true, false, false, false, true},
-      {{3, 0, 5}, false, true, true, false, false, true},
-      {{3, 0, 18}, false, true, true, false, false, true},
-      {{4, 0, 0}, true, true, true, true, true, false},
-      {{4, 2, 0}, true, true, true, true, true, false},
+      {{2, 2, 2}, false, false, false, false, false}, {{3, 0, 0}, false, true, false, false, false},
+      {{3, 0, 5}, false, true, true, false, false},   {{3, 0, 18}, false, true, true, false, false},
+      {{4, 0, 0}, true, true, true, true, true},      {{4, 2, 0}, true, true, true, true, true},
   };
   for (const Case& c : cases) {
     Dialect d{true, c.version};
@@ -54,7 +51,6 @@ TEST(Dialect, KnowsWhatEachVersionUnderstands) {
     EXPECT_EQ(d.has_data_branch(), c.data_branch) << name;
     EXPECT_EQ(d.diff_survives_alter(), c.after_alter) << name;
     EXPECT_EQ(d.diff_in_transaction(), c.in_transaction) << name;
-    EXPECT_EQ(d.diff_breaks_on_enum_and_year(), c.breaks_on_enum) << name;
   }
 }
 

@@ -96,6 +96,18 @@ TEST(CreateSubscription, SaysWhereItDoesNotParse) {
   }
 }
 
+TEST(Subscription, HasANameOfAtMost64Bytes) {
+  std::string longest(64, 'n');
+  for (const char* text : {"DROP SUBSCRIPTION ", "PAUSE SUBSCRIPTION "}) {
+    EXPECT_EQ(test::error_of(test::parse_sql(text + longest)).code, 0) << text;
+    EXPECT_EQ(test::error_of(test::parse_sql(text + longest + "n")).code, 20301) << text;
+  }
+  auto error = test::error_of(
+      test::parse_sql("CREATE SUBSCRIPTION " + longest + "n DATABASE d FROM 'mysql://a:secret@h:1'"));
+  EXPECT_EQ(error.code, 20301);
+  EXPECT_NE(error.message.find("at most 64 bytes"), std::string::npos) << error.message;
+}
+
 TEST(CreateSubscription, RefusesWhatCannotGoWell) {
   struct Case {
     std::string sql;
