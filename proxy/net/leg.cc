@@ -109,7 +109,9 @@ Leg::Read Leg::try_read_stream(std::span<std::uint8_t> room) {
 }
 
 Leg::Read Leg::try_read(std::span<std::uint8_t> room) {
-  return compressed_ ? try_read_compressed(room) : try_read_stream(room);
+  auto read = compressed_ ? try_read_compressed(room) : try_read_stream(room);
+  received_ += read.bytes;
+  return read;
 }
 
 // Reads the stream once at most, so that a peer that sends no plain bytes does not keep the thread.
@@ -177,6 +179,7 @@ Leg::Wrote Leg::try_write(std::span<const std::uint8_t> data) {
 }
 
 Task<IoError> Leg::write_all(std::span<const std::uint8_t> data) {
+  sent_ += data.size();
   return compressed_ ? write_compressed(data) : write_stream(data);
 }
 
@@ -238,7 +241,10 @@ Task<IoError> Leg::start_tls(SSL_CTX* context, bool accepting, const std::string
   while (true) {
     ERR_clear_error();
     int done = accepting ? SSL_accept(ssl_.get()) : SSL_connect(ssl_.get());
-    if (done == 1) co_return IoError{};
+    if (done == 1) {
+      note_tls_input();  // what came with the handshake's end has been read ahead, and brings no edge
+      co_return IoError{};
+    }
     auto reason = handshake_failure(ssl_.get());
     auto want = tls_want(done);
     if (want == Want::failed || want == Want::closed) {

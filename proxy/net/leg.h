@@ -78,6 +78,10 @@ class Leg final : Pollable {
   void set_aside();
   void put_back();
 
+  // So far, before TLS and compression.
+  std::uint64_t bytes_received() const { return received_; }
+  std::uint64_t bytes_sent() const { return sent_; }
+
   bool is_open() const { return static_cast<bool>(socket_); }
   // Says goodbye to the peer of a TLS connection, as far as that needs no waiting.
   void close();
@@ -125,6 +129,7 @@ class Leg final : Pollable {
   bool read_wants_write_ = false;
   bool aside_ = false;
   unsigned kept_ = 0;  // events that came while it was set aside
+  std::uint64_t received_ = 0, sent_ = 0;
   Clock::duration stall_limit_ = std::chrono::minutes(1);
   TlsSocket tls_socket_;
   SslPtr ssl_;
