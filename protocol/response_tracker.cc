@@ -196,6 +196,7 @@ std::size_t ResponseTracker::skip_rows(std::span<std::uint8_t> input, std::size_
     started_ = true;
     sequence_ = p[3];
     at += kFrameHeader + length;
+    ++rows_;
   }
   return at;
 }
@@ -226,6 +227,7 @@ ResponseTracker::Progress ResponseTracker::consume(std::span<std::uint8_t> input
         if (!judge(kind, payload)) return {at, Stop::malformed};
       }
       pending_ = kind;
+      rows_ += state_ == State::rows && kind == Kind::plain;
     }
     started_ = true;
     sequence_ = static_cast<std::uint8_t>(header->sequence + sequence_delta_);

@@ -69,6 +69,8 @@ class ResponseTracker {
   std::uint8_t last_sequence() const { return sequence_; }
   const PrepareOk& prepare_ok() const { return prepare_; }
   std::uint64_t affected_rows() const { return affected_; }
+  // Of all results so far.
+  std::uint64_t rows() const { return rows_; }
   bool finished() const { return state_ == State::done; }
   // Not inside a packet: what was consumed so far ends with a whole one.
   bool at_border() const { return frames_.at_border(); }
@@ -128,6 +130,7 @@ class ResponseTracker {
   bool has_status_ = false;
   std::uint64_t left_ = 0;  // definitions still to come
   std::uint64_t affected_ = 0;
+  std::uint64_t rows_ = 0;
   PrepareOk prepare_;
 };
 

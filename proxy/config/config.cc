@@ -1,5 +1,7 @@
 #include "proxy/config/config.h"
 
+#include "proxy/config/http_config.h"
+#include "proxy/config/secret_file.h"
 #include "proxy/config/section.h"
 #include "proxy/config/tls_config.h"
 
@@ -91,15 +93,6 @@ void read_compat(Section s, rewrite::CompatSettings& c) {
   s.read("prepared_transactions", c.prepared_transactions);
 }
 
-// The first line of a password file, without its end.
-std::optional<std::string> read_secret(const std::string& file) {
-  std::ifstream in(file);
-  std::string line;
-  if (!in || !std::getline(in, line)) return std::nullopt;
-  while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.pop_back();
-  return line;
-}
-
 void read_login(Section& s, UserPassword& out) {
   std::string file;
   s.read("user", out.user);
@@ -107,7 +100,7 @@ void read_login(Section& s, UserPassword& out) {
   if (out.user.empty() && file.empty()) return;
   const auto* node = s.find(out.user.empty() ? "password_file" : "user");
   if (out.user.empty() || file.empty()) return s.fail(*node, "user", "and password_file go together");
-  auto secret = read_secret(file);
+  auto secret = read_secret_file(file);
   secret ? void(out.password = *secret) : s.fail(*s.find("password_file"), "password_file", "cannot be read");
 }
 
@@ -165,6 +158,12 @@ void read_all(Reader& r, Config& c) {
   read_upstreams(r.section(top, "upstreams"), c.upstreams);
   read_guards(r.section(top, "guards"), c.guards);
   read_compat(r.section(top, "compat"), c.compat);
+  read_http(r.section(top, "http"), c.http);
+  {
+    auto s = r.section(top, "metrics");
+    s.read("accounts", c.metrics.accounts, 1, 10'000);
+    s.read("digests", c.metrics.digests, 0, 100'000);
+  }
   auto s = r.section(top, "log");
   s.read("level", c.log.level,
          {{"debug", std::string("debug")}, {"info", "info"}, {"warn", "warn"}, {"error", "error"}});

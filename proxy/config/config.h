@@ -127,6 +127,19 @@ struct Config {
   rewrite::GuardSettings guards;
   rewrite::CompatSettings compat;
 
+  // Where the gateway tells of itself.
+  struct Http {
+    bool enabled = true;
+    Address listen{"127.0.0.1", 6034};
+    TlsSettings tls;         // off without a certificate
+    std::string token_file;  // empty: nobody is asked
+  } http;
+
+  struct Metrics {
+    std::size_t accounts = 200;  // that are told apart, on each thread
+    std::size_t digests = 500;   // the same
+  } metrics;
+
   struct Log {
     std::string level = "info";
     std::string format = "text";  // or "json"

@@ -1,6 +1,10 @@
 #include "proxy/orchestrate/gateway_topics.h"
 
 #include "proxy/cli/version.h"
+#include "proxy/observe/gateway_metrics.h"
+#include "proxy/observe/render.h"
+
+#include <fmt/format.h>
 
 namespace mogate::proxy {
 namespace {
@@ -92,11 +96,42 @@ rewrite::Rows gateway_operations(const Shared& shared) {
   return rows;
 }
 
+std::string milliseconds(double seconds) { return fmt::format("{:.3f}", seconds * 1e3); }
+
+rewrite::Rows gateway_backends(const Shared& shared) {
+  auto name = to_string(shared.config.backend.address);
+  auto greeting = shared.backend.greeting();
+  BackendTotal total;
+  for (auto& one : backend_totals(shared))
+    if (one.name == name) total = std::move(one);
+  rewrite::Rows rows;
+  rows.rows.push_back({name, greeting ? greeting->server_version : "",
+                       shared.backend.answers() ? "up" : "down", std::to_string(total.connects),
+                       std::to_string(total.failures), std::to_string(total.statements),
+                       std::to_string(total.errors), milliseconds(total.latency.quantile(0.5)),
+                       milliseconds(total.latency.quantile(0.99))});
+  return rows;
+}
+
+rewrite::Rows gateway_digests(const Shared& shared) {
+  rewrite::Rows rows;
+  for (auto& d : digest_totals(shared)) {
+    rows.rows.push_back({fmt::format("{:016x}", d.hash), std::string(d.kind), std::to_string(d.count),
+                         std::to_string(d.errors), std::to_string(d.rows),
+                         fmt::format("{:.3f}", d.latency.seconds), milliseconds(d.latency.quantile(0.5)),
+                         milliseconds(d.latency.quantile(0.99)), std::move(d.text)});
+  }
+  return rows;
+}
+
 }  // namespace
 
 rewrite::Rows gateway_rows(const Shared& shared, std::string_view topic) {
   if (topic == "SESSIONS") return gateway_sessions(shared);
   if (topic == "OPERATIONS") return gateway_operations(shared);
+  if (topic == "BACKENDS") return gateway_backends(shared);
+  if (topic == "DIGESTS") return gateway_digests(shared);
+  if (topic == "METRICS") return metrics_rows(shared.metrics.collect());
   return gateway_status(shared);
 }
 

@@ -16,7 +16,7 @@ Task<bool> ask_once(Shared& shared, ShardResources& shard, Readiness& readiness)
   auto preamble = shared.backend_preamble({});
   auto error = co_await link.connect(shared.backend_endpoint, preamble);
   bool greeted = !error && !link.refusal;
-  if (greeted) shared.backend.learn(link.greeting());
+  greeted ? shared.backend.learn(link.greeting()) : shared.backend.missed();
   link.leg().close();
   co_return greeted;
 }

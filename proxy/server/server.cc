@@ -1,6 +1,7 @@
 #include "proxy/server/server.h"
 
 #include "proxy/cli/version.h"
+#include "proxy/observe/gateway_metrics.h"
 #include "proxy/orchestrate/killer.h"
 #include "proxy/server/probe.h"
 
@@ -56,6 +57,7 @@ std::optional<std::string> Server::prepare() {
   if (auto error = load_tls()) return error;
   if (auto error = set_up_bridge()) return error;
   if (auto error = set_up_subscriptions()) return error;
+  if (auto error = set_up_http()) return error;
   return resolve_addresses();
 }
 
@@ -83,6 +85,16 @@ std::optional<std::string> Server::set_up_subscriptions() {
   return std::nullopt;
 }
 
+std::optional<std::string> Server::set_up_http() {
+  if (!shared_.config.http.enabled) return std::nullopt;
+  http_ = std::make_unique<HttpServer>(
+      shared_.config.http,
+      [this](const HttpRequest& request, ShardResources& resources, Readiness& readiness) {
+        return routes_.answer(request, resources, readiness);
+      });
+  return http_->load();
+}
+
 std::optional<std::string> Server::resolve_addresses() {
   auto backend = resolve(shared_.config.backend.address);
   if (auto* error = std::get_if<std::string>(&backend)) return "backend.address: " + *error;
@@ -98,12 +110,17 @@ std::optional<std::string> Server::resolve_addresses() {
 std::optional<std::string> Server::bind() {
   auto count = shared_.config.gateway.threads;
   if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
-  for (unsigned i = 0; i < count; ++i) shards_.emplace_back(shared_);
+  for (unsigned i = 0; i < count; ++i) {
+    auto& metrics = shards_.emplace_back(shared_).resources().metrics;
+    metrics.digests.limit(shared_.config.metrics.digests);
+    shared_.shard_metrics.push_back(&metrics);
+  }
+  figures_ = shared_.metrics.add([this](MetricsPage& page) { collect_gateway(shared_, page); });
   for (auto& endpoint : endpoints_) {
     auto asked_for = to_string(endpoint);
     if (auto error = listen(endpoint)) return fmt::format("gateway.listen: {}: {}", asked_for, *error);
   }
-  return std::nullopt;
+  return http_ ? http_->bind() : std::nullopt;
 }
 
 std::optional<std::string> Server::listen(Endpoint& to) {
@@ -134,16 +151,18 @@ void Server::run() {
   asio::signal_set ending(signals, SIGTERM, SIGINT);
   ending.async_wait([&signals](const boost::system::error_code&, int) { signals.stop(); });
   asio::signal_set reloading(signals, SIGHUP);
-  const std::function<void()> reload = [this] { reload_tls(); };
-  on_each(reloading, reload);
+  const std::function<void()> on_reload = [this] { reload(); };
+  on_each(reloading, on_reload);
   asio::steady_timer expiry(signals);
   if (shared_.auth_cache) expire_passwords(*shared_.auth_cache, expiry);
   warn_of_what_is_off();
   for (auto& shard : shards_) shard.start();
+  if (http_) http_->start();
   if (subscriptions_) subscriptions_->start();
   auto& first = shards_.front().resources();
   shared_.probing = true;
   first.reactor.post([&] { learn_backend(shared_, first, probe_); });
+  if (http_) fmt::print("http on {}\n", to_string(http_->endpoint()));
   for (const auto& endpoint : endpoints_) {
     fmt::print("listening on {}\n", to_string(endpoint));
   }
@@ -153,8 +172,10 @@ void Server::run() {
   drain();
 }
 
-void Server::reload_tls() {
-  if (auto error = load_tls())
+void Server::reload() {
+  auto error = load_tls();
+  if (!error && http_) error = http_->load();
+  if (error)
     spdlog::error("certificates are not loaded anew, the old ones stay: {}", *error);
   else
     spdlog::info("certificates are loaded anew");
@@ -180,6 +201,7 @@ void Server::drain() {
   for (auto& shard : shards_) shard.stop();
   for (auto& shard : shards_) shard.join();
   // No session asks any more.
+  http_.reset();
   shared_.subscriptions = nullptr;
   subscriptions_.reset();
   spdlog::info("ended");

@@ -1,6 +1,8 @@
 // The gateway as a whole: shards, the backend's probe, signals.
 #pragma once
 
+#include "proxy/http/http_server.h"
+#include "proxy/http/routes.h"
 #include "proxy/server/shard.h"
 #include "proxy/subscription/subscriptions.h"
 
@@ -18,12 +20,13 @@ class Server {
   std::optional<std::string> prepare();
   // Behind prepare(): takes the addresses to listen on, where clients wait from now on.
   std::optional<std::string> bind();
-  // Prints "listening on HOST:PORT" for each address, then serves until SIGTERM or SIGINT and the drain after
-  // it. SIGHUP loads the certificates anew.
+  // Prints "http on HOST:PORT" and "listening on HOST:PORT" for each address, then serves until SIGTERM or
+  // SIGINT and the drain after it. SIGHUP loads the certificates and the token of the HTTP port anew.
   void run();
 
  private:
   std::optional<std::string> set_up_bridge();
+  std::optional<std::string> set_up_http();
   std::optional<std::string> set_up_subscriptions();
   std::optional<std::string> resolve_addresses();
   std::optional<std::string> listen(Endpoint& to);
@@ -31,13 +34,16 @@ class Server {
   std::optional<std::string> load_tls() {
     return shared_.tls.load(shared_.config.client_tls, shared_.config.backend_tls);
   }
-  void reload_tls();
+  void reload();
   void drain();
   bool wait_for_end_of_sessions(Clock::duration limit);
 
   Shared shared_;
   Readiness probe_;
   std::deque<Shard> shards_;
+  Metrics::Registration figures_;
+  Routes routes_{shared_};
+  std::unique_ptr<HttpServer> http_;              // null: off
   std::unique_ptr<Subscriptions> subscriptions_;  // ends before the shards that wait for its answers
   std::vector<Endpoint> endpoints_;
   std::size_t next_shard_ = 0;  // that gets a unix socket's client

@@ -4,6 +4,7 @@
 #include "proxy/net/buffer.h"
 #include "proxy/net/compression_pool.h"
 #include "proxy/net/watchdog.h"
+#include "proxy/observe/shard_metrics.h"
 
 namespace mogate::proxy {
 
@@ -12,6 +13,7 @@ struct ShardResources {
   BufferPool buffers;
   CompressionPool compression;
   Watchdog watchdog{reactor};
+  ShardMetrics metrics;
 };
 
 }  // namespace mogate::proxy

@@ -8,6 +8,8 @@
 #include "proxy/config/config.h"
 #include "proxy/net/endpoint.h"
 #include "proxy/net/rsa_key.h"
+#include "proxy/observe/metrics.h"
+#include "proxy/observe/shard_metrics.h"
 #include "proxy/server/operations.h"
 #include "proxy/server/registry.h"
 #include "proxy/server/subscribed_now.h"
@@ -19,6 +21,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 namespace mogate::proxy {
 
@@ -42,6 +45,7 @@ class KnownBackend {
     return greeting_;
   }
   void learn(const protocol::Greeting& greeting) {
+    answers_ = true;
     auto known = this->greeting();
     if (known && known->server_version == greeting.server_version &&
         known->capabilities == greeting.capabilities)
@@ -50,9 +54,14 @@ class KnownBackend {
     std::lock_guard lock(mutex_);
     greeting_ = std::move(fresh);
   }
+  // It could not be connected to.
+  void missed() { answers_ = false; }
+  // As the last try to connect found it; before that, false.
+  bool answers() const { return answers_; }
 
  private:
   mutable std::mutex mutex_;
+  std::atomic<bool> answers_{false};
   std::shared_ptr<const protocol::Greeting> greeting_;
 };
 
@@ -70,7 +79,9 @@ struct Shared {
   Registry registry;
   Operations operations;
   Counters counters;
-  SubscriptionDesk* subscriptions = nullptr;  // null without a key file
+  Metrics metrics;
+  std::vector<const ShardMetrics*> shard_metrics;  // of all threads; set before they run
+  SubscriptionDesk* subscriptions = nullptr;       // null without a key file
   SubscribedNow subscribed;
   std::atomic<std::uint32_t> sessions{0};
   std::atomic<bool> draining{false};

@@ -14,6 +14,8 @@ using namespace protocol;
 // wrongly.
 constexpr Capabilities kFraming =
     cap::deprecate_eof | cap::session_track | cap::ps_multi_results | cap::multi_results;
+constexpr std::size_t kMostBackends = 1000;  // that are told apart in figures
+
 // What says how the client's own packets look, whatever the backend has; and MariaDB clears LONG_PASSWORD to
 // offer capabilities that this relay does not know.
 constexpr Capabilities kOfTheClient =
@@ -33,8 +35,13 @@ SessionEnd refuse_login(SqlError error) {
 Task<MaybeEnd> BackendLogin::connect() {
   c_.readiness.set_deadline_in(c_.config().timeouts.connect);
   auto preamble = c_.shared.backend_preamble(c_.origin);
+  auto& figures = c_.shard.metrics.backends.at(to_string(c_.config().backend.address), kMostBackends);
+  figures.connects.add();
+  c_.note.use_backend(figures);
   auto error = co_await c_.backend.connect(c_.shared.backend_endpoint, preamble);
   if (error) {
+    figures.failures.add();
+    c_.shared.backend.missed();
     c_.shared.counters.backend_failures++;
     co_return end_if(error);
   }
@@ -90,6 +97,7 @@ Task<MaybeEnd> BackendLogin::adopt(std::string_view ok_payload) {
   if (auto ok = parse_ok(as_bytes(ok_payload), c_.capabilities)) c_.backend.set_status(ok->status);
   if (auto end = co_await set_connection_id()) co_return end;
   c_.logged_in = true;
+  c_.note.log_in(c_.shard.metrics.accounts.at(c_.entry->user.account, c_.config().metrics.accounts));
   // Before the client knows of it, so that nobody who asks afterwards finds the entry of the login before.
   c_.shared.registry.put(c_.entry);
   co_return std::nullopt;

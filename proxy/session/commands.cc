@@ -3,6 +3,7 @@
 #include "protocol/frame.h"
 #include "proxy/net/bounded.h"
 #include "proxy/session/command_errors.h"
+#include "proxy/session/command_kinds.h"
 #include "proxy/session/reset_connection.h"
 
 namespace mogate::proxy {
@@ -35,6 +36,7 @@ Task<MaybeEnd> Commands::run() {
   c_.note_transaction();
   c_.entry->commands.fetch_add(1, std::memory_order_relaxed);
   auto command = static_cast<Command>(data[protocol::kFrameHeader]);
+  c_.note.see(kind_of_command(command));
   if (c_.backend_has_rows && !minds_cursors(command)) return after_rows(command);
   return dispatch(command);
 }

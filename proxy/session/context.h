@@ -4,6 +4,7 @@
 #include "proxy/backend/backend_link.h"
 #include "proxy/net/buffer.h"
 #include "proxy/net/leg.h"
+#include "proxy/observe/command_note.h"
 #include "proxy/server/shard_resources.h"
 #include "proxy/server/shared.h"
 #include "proxy/session/credentials.h"
@@ -30,7 +31,8 @@ struct SessionContext {
         client(shard_resources.reactor, Side::client, readiness),
         request(shard_resources.buffers),
         backend(shard_resources.reactor, readiness, shard_resources.buffers),
-        entry(std::make_shared<SessionEntry>()) {}
+        entry(std::make_shared<SessionEntry>()),
+        note(shard_resources.metrics) {}
 
   Shared& shared;
   ShardResources& shard;
@@ -48,6 +50,7 @@ struct SessionContext {
   bool is_local = false;                     // a process of this host, through a unix socket
   std::unique_ptr<Credentials> credentials;  // in a bridge login only
   std::shared_ptr<SessionEntry> entry;       // not changed once it is in the registry
+  CommandNote note;                          // of the command that runs
   rewrite::Dialect dialect;
   rewrite::sql::SqlMode sql_mode;           // as the backend last said it is
   rewrite::SessionChanges changes;          // since the login or the last reset
@@ -75,6 +78,7 @@ struct SessionContext {
     backend.close();
     credentials.reset();
     entry = successor(*entry);
+    note.log_out();
     dialect = {};
     sql_mode = {};
     backend_has_rows = false;
@@ -85,6 +89,10 @@ struct SessionContext {
     logged_in = false;
     in_command = false;
   }
+  // Counts the command that runs as ended.
+  void count_command() { note.end(Clock::now(), client.bytes_received(), client.bytes_sent()); }
+  // The text of the statement that runs, or the beginning of a long one.
+  void note_text(std::string_view sql) { note.see(note.look(sql, dialect.lexer_mode(sql_mode))); }
   // To be called before the gateway asks the backend anything on behalf of a statement.
   void note_transaction() { client_in_transaction = backend.in_transaction(); }
   // For what runs on the backend as the client sent it.

@@ -123,7 +123,9 @@ Task<MaybeEnd> Cursors::give_error(std::uint8_t sequence, std::string_view paylo
   if (!err) co_return kBroken;
   AnswerFormat format{.capabilities = c_.capabilities, .sequence = sequence};
   std::string out;
-  append_error(out, format, mend_native_error(protocol::to_error(*err)));
+  auto error = mend_native_error(protocol::to_error(*err));
+  c_.note.fail(error.code);
+  append_error(out, format, error);
   co_return end_if(co_await c_.client.write_all(std::string_view(out)));
 }
 

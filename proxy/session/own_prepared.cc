@@ -108,6 +108,7 @@ Task<MaybeEnd> OwnPrepared::execute(Statement& own, std::string_view payload) {
     co_return co_await relay_.answer_error_to(Command::stmt_execute, error ? *error : kMalformedPacket);
   auto format = answer_format(c_, true);
   auto text = own.text;  // the statement may be closed before its answer is through
+  c_.note_text(text);
   co_return co_await runner.run(*statement, text, format);
 }
 

@@ -24,6 +24,7 @@ AnswerFormat answer_format(const SessionContext& context, bool binary) {
 
 Task<MaybeEnd> OwnStatement::refuse(const protocol::SqlError& error, AnswerFormat& format) {
   failed_ = true;
+  c_.note.fail(error.code);
   std::string out;
   append_error(out, format, error);
   co_return end_if(co_await c_.client.write_all(std::string_view(out)));
@@ -80,6 +81,7 @@ Task<MaybeEnd> OwnStatement::run(const rewrite::Statement& statement, std::strin
   // One that ends a transaction in every round of a benchmark: nothing to plan, nothing to audit.
   if (const auto* as_text = std::get_if<rewrite::SentAsText>(&statement.as))
     co_return co_await run_native(as_text->text, format);
+  if (rewrite::is_extended(statement)) c_.note.see(kind_of(rewrite::kind_name(statement)));
   Outcome outcome;
   bool beside = c_.client_in_transaction && c_.credentials && rewrite::runs_outside_transactions(statement);
   // Not `co_await (a ? b : c)`: GCC 12 destroys the awaitable twice.
@@ -99,6 +101,7 @@ Task<MaybeEnd> OwnStatement::run(const rewrite::Statement& statement, std::strin
   if (outcome.kind == Outcome::Kind::ok) {
     append_ok(out, format, 0, outcome.info);
   } else {
+    c_.note.add_rows(outcome.rows.rows.size());
     append_rows(out, format, outcome.columns, outcome.rows);
   }
   co_return end_if(co_await c_.client.write_all(std::string_view(out)));

@@ -39,16 +39,20 @@ Task<MaybeEnd> Prepared::prepare() {
   TextCommand command(c_, relay_);
   if (auto end = co_await command.load()) co_return end;
   protocol::ResponseTracker tracker(Command::stmt_prepare, c_.capabilities);
+  auto mode = c_.dialect.lexer_mode(c_.sql_mode);
   if (command.too_long()) {
+    auto begin = protocol::as_text(c_.request.data()).substr(protocol::kFrameHeader + 1);
+    auto sight = c_.note.look(begin, mode);
     if (auto end = co_await Statements(c_, relay_).stream(tracker)) co_return end;
-    if (!relay_.failed()) native_.emplace(tracker.prepare_ok().statement_id, nullptr);
+    if (!relay_.failed()) native_[tracker.prepare_ok().statement_id] = {nullptr, sight};
     co_return std::nullopt;
   }
+  auto sight = c_.note.look(command.text(), mode);
   bool seen = rewrite::needs_look_to_prepare(command.text()) || rewrite::may_change_session(command.text()) ||
               may_write_subscribed(c_, command.text());
   if (!seen || !c_.dialect.is_matrixone) {
     if (auto end = co_await command.forward()) co_return end;
-    co_return co_await relay_prepare(tracker, nullptr);
+    co_return co_await relay_prepare(tracker, nullptr, sight);
   }
   auto text = command.detach();
   OwnStatement runner(c_, relay_);
@@ -59,14 +63,14 @@ Task<MaybeEnd> Prepared::prepare() {
   auto& reading = result.reading;
   if (reading.several && !reading.plain() && !reading.error) reading.error = kSeveral;
   if (reading.error) co_return co_await relay_.answer_error_to(Command::stmt_prepare, *reading.error);
-  if (reading.plain()) co_return co_await prepare_native(text, nullptr, runner);
+  if (reading.plain()) co_return co_await prepare_native(text, nullptr, sight, runner);
   const auto& statement = *reading.pieces[0].ours;
   if (is_own(statement)) co_return co_await own_.prepare(reading.pieces[0].text, statement);
-  co_return co_await prepare_native(text, &statement, runner);
+  co_return co_await prepare_native(text, &statement, sight, runner);
 }
 
 Task<MaybeEnd> Prepared::prepare_native(std::string_view text, const rewrite::Statement* guarded,
-                                        OwnStatement& runner) {
+                                        CommandNote::Sight sight, OwnStatement& runner) {
   if (guarded != nullptr) {
     auto outcome = co_await runner.executor().run(*guarded);
     if (outcome.end) co_return outcome.end;
@@ -75,17 +79,17 @@ Task<MaybeEnd> Prepared::prepare_native(std::string_view text, const rewrite::St
   c_.set_statement_deadline();
   if (auto end = co_await relay_.send_command(Command::stmt_prepare, text)) co_return end;
   protocol::ResponseTracker tracker(Command::stmt_prepare, c_.capabilities);
-  auto end = co_await relay_prepare(tracker, guarded);
+  auto end = co_await relay_prepare(tracker, guarded, sight);
   if (!relay_.failed()) c_.changes.observe(text, c_.dialect, rewrite::Ran::perhaps);
   co_return end;
 }
 
-Task<MaybeEnd> Prepared::relay_prepare(protocol::ResponseTracker& tracker,
-                                       const rewrite::Statement* guarded) {
+Task<MaybeEnd> Prepared::relay_prepare(protocol::ResponseTracker& tracker, const rewrite::Statement* guarded,
+                                       CommandNote::Sight sight) {
   if (auto end = co_await relay_.relay_answer(tracker)) co_return end;
   if (relay_.failed()) co_return std::nullopt;
-  native_[tracker.prepare_ok().statement_id] =
-      guarded ? std::make_unique<rewrite::Statement>(*guarded) : nullptr;
+  native_[tracker.prepare_ok().statement_id] = {
+      guarded ? std::make_unique<rewrite::Statement>(*guarded) : nullptr, sight};
   co_return std::nullopt;
 }
 
@@ -127,7 +131,10 @@ Task<MaybeEnd> Prepared::native_command(Command command, std::uint32_t id) {
     if (auto end = co_await cursors_.close(id)) co_return end;
   }
   if (auto end = co_await cursors_.make_way()) co_return end;
-  if (command == Command::stmt_execute) co_return co_await execute_native(id, known->second.get());
+  if (command == Command::stmt_execute) {
+    c_.note.see(known->second.sight);
+    co_return co_await execute_native(id, known->second.guarded.get());
+  }
   if (command == Command::stmt_close) native_.erase(known);
   co_return co_await forward(command);
 }

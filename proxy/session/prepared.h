@@ -25,9 +25,16 @@ class Prepared {
   std::vector<std::string> take_all();
 
  private:
+  // A statement of the backend's.
+  struct Native {
+    std::unique_ptr<rewrite::Statement> guarded;  // what a guard has to check again at each EXECUTE
+    CommandNote::Sight sight;
+  };
+
   Task<MaybeEnd> prepare_native(std::string_view text, const rewrite::Statement* guarded,
-                                OwnStatement& runner);
-  Task<MaybeEnd> relay_prepare(protocol::ResponseTracker& tracker, const rewrite::Statement* guarded);
+                                CommandNote::Sight sight, OwnStatement& runner);
+  Task<MaybeEnd> relay_prepare(protocol::ResponseTracker& tracker, const rewrite::Statement* guarded,
+                               CommandNote::Sight sight);
   Task<MaybeEnd> native_command(protocol::Command command, std::uint32_t id);
   Task<MaybeEnd> check_guard(const rewrite::Statement& statement, bool& refused);
   Task<MaybeEnd> execute_native(std::uint32_t id, const rewrite::Statement* guarded);
@@ -39,8 +46,7 @@ class Prepared {
   Relay& relay_;
   Cursors cursors_;
   OwnPrepared own_;
-  // Statements of the backend's; the value is what a guard has to check again at each EXECUTE.
-  std::unordered_map<std::uint32_t, std::unique_ptr<rewrite::Statement>> native_;
+  std::unordered_map<std::uint32_t, Native> native_;
 };
 
 }  // namespace mogate::proxy

@@ -15,6 +15,9 @@ using Stop = protocol::ResponseTracker::Stop;
 // A leftover this short is moved to the front, so that reads stay large.
 constexpr std::size_t kShort = 1024;
 
+const protocol::SqlError kInfileRefused{
+    3948, "LOCAL INFILE was asked for, but the client did not offer it", {}};
+
 SessionEnd broken(Side side) { return {{side, IoFault::protocol}, {}, false}; }
 
 }  // namespace
@@ -124,6 +127,7 @@ Task<MaybeEnd> Relay::swallow_command() {
 }
 
 Task<MaybeEnd> Relay::answer_error(const protocol::SqlError& error) {
+  c_.note.fail(error.code);
   AnswerFormat format{.capabilities = c_.capabilities};
   std::string out;
   append_error(out, format, error);
@@ -178,6 +182,7 @@ Task<MaybeEnd> Relay::relay_answer(protocol::ResponseTracker& tracker) {
     c_.error_sequence = tracker.at_border() ? std::optional(next) : std::nullopt;
     co_return end;
   }
+  c_.note.add_rows(tracker.rows() + tracker.affected_rows());
   if (!failed_ && tracker.has_status()) c_.backend.set_status(tracker.status());
   auto& buffer = c_.backend.buffer();
   if (!buffer.empty()) co_return broken(Side::backend);  // it answered what nobody asked
@@ -255,8 +260,10 @@ Task<MaybeEnd> Relay::take_error(protocol::ResponseTracker& tracker) {
   auto err = protocol::parse_err(buffer.data().subspan(kFrameHeader, header.length), c_.capabilities);
   if (!err) co_return broken(Side::backend);
   AnswerFormat format{.capabilities = c_.capabilities, .sequence = tracker.shifted(header.sequence)};
+  auto error = mend_native_error(protocol::to_error(*err));
+  c_.note.fail(error.code);
   std::string out;
-  append_error(out, format, mend_native_error(protocol::to_error(*err)));
+  append_error(out, format, error);
   buffer.consume(kFrameHeader + header.length);
   tracker.error_taken();
   failed_ = true;
@@ -284,7 +291,8 @@ Task<MaybeEnd> Relay::refuse_infile(protocol::ResponseTracker& tracker) {
   if (answer.error) co_return end_if(answer.error);
   AnswerFormat format{.capabilities = c_.capabilities, .sequence = tracker.shifted(header.sequence)};
   std::string out;
-  append_error(out, format, {3948, "LOCAL INFILE was asked for, but the client did not offer it", {}});
+  c_.note.fail(kInfileRefused.code);
+  append_error(out, format, kInfileRefused);
   tracker.error_taken();
   failed_ = true;
   co_return end_if(co_await c_.client.write_all(std::string_view(out)));

@@ -15,6 +15,9 @@ namespace {
 // How long a client that was told why may keep its socket open.
 constexpr std::chrono::seconds kLinger{2};
 
+// What a command counts as that its session did not outlive, as the client library would call it.
+constexpr std::uint16_t kLostConnection = 2013;
+
 }  // namespace
 
 Session::Session(Shared& shared, ShardResources& shard, FileDescriptor client)
@@ -46,7 +49,11 @@ Task<MaybeEnd> Session::serve() {
     if (auto end = co_await next_command()) co_return end;
     enter(SessionState::running);
     c_.in_command = true;
-    if (auto end = co_await commands->run()) co_return end;
+    c_.note.begin(Clock::now());
+    auto ended = co_await commands->run();
+    if (ended && c_.in_command) c_.note.fail(ended->say ? ended->say->code : kLostConnection);
+    c_.count_command();
+    if (ended) co_return ended;
     if (auto next = commands->take_new_login()) {
       commands.reset();
       if (auto end = co_await log_in_anew(std::move(*next))) co_return end;

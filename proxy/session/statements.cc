@@ -124,9 +124,11 @@ Task<MaybeEnd> Statements::query() {
   TextCommand command(c_, relay_);
   if (auto end = co_await command.load()) co_return end;
   if (command.too_long()) {
+    c_.note_text(protocol::as_text(c_.request.data()).substr(protocol::kFrameHeader + 1));
     protocol::ResponseTracker tracker(protocol::Command::query, c_.capabilities);
     co_return co_await stream(tracker);
   }
+  c_.note_text(command.text());
   if (c_.dialect.is_matrixone && must_be_seen(command.text())) co_return co_await inspect(command);
   if (!c_.dialect.is_matrixone && rewrite::sql::iequals(rewrite::sql::first_word(command.text()), "KILL")) {
     bool done = false;
@@ -187,6 +189,11 @@ Task<MaybeEnd> Statements::run_pieces(const Reading& reading) {
   auto format = answer_format(c_);
   for (const auto& piece : reading.pieces) {
     format.more_results = &piece != &reading.pieces.back();
+    if (&piece != &reading.pieces.front()) {
+      c_.count_command();
+      c_.note.begin(Clock::now());
+    }
+    c_.note_text(piece.text);
     MaybeEnd end;
     // Not `co_await (a ? b : c)`: GCC 12 destroys the awaitable twice.
     if (piece.ours) {

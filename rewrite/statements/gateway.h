@@ -1,4 +1,4 @@
-// SHOW GATEWAY {STATUS | SESSIONS | OPERATIONS}
+// SHOW GATEWAY {STATUS | SESSIONS | OPERATIONS | BACKENDS | DIGESTS | METRICS}
 #pragma once
 
 #include "rewrite/planning.h"
@@ -10,7 +10,7 @@
 namespace mogate::rewrite {
 
 struct ShowGateway {
-  std::string topic;  // "STATUS", "SESSIONS" or "OPERATIONS"
+  std::string topic;  // in upper case
 };
 
 // After SHOW GATEWAY.

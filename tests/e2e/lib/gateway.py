@@ -6,6 +6,7 @@ from .process import ROOT, Process
 from .switches import Switches
 
 LISTENING = r"listening on (\S+):(\d+)"
+_HTTP = r"http on (\S+):(\d+)"
 # With one thread there would be little for ThreadSanitizer to see.
 _THREADS = 4 if os.environ.get("MOGATE_SANITIZE") == "thread" else 1
 
@@ -19,17 +20,20 @@ def built(path, preset="dev"):
     return os.path.join(build_directory(preset), path)
 
 
+_ANY_HTTP = 'listen = "127.0.0.1:0"'
+
+
 class Gateway:
     def __init__(self, directory, upstream, preset="dev", extra="", gateway_keys="", listen=("127.0.0.1:0",),
-                 threads=_THREADS):
-        """`upstream` is host:port; `extra` is TOML that follows [backend], `gateway_keys` lines of [gateway]; of several
-        addresses to listen on the first one with a port is that of the gateway."""
+                 threads=_THREADS, http=_ANY_HTTP):
+        """`upstream` is host:port; `extra` is TOML that follows [backend], `gateway_keys` lines of [gateway], `http` those of
+        [http]; of several addresses to listen on the first one with a port is that of the gateway."""
         os.makedirs(directory, exist_ok=True)
         self.config = os.path.join(directory, "mogate.toml")
         with open(self.config, "w", encoding="utf-8") as out:
             addresses = ", ".join(f'"{address}"' for address in listen)
             out.write(
-                f'[gateway]\nlisten = [{addresses}]\nthreads = {threads}\n{gateway_keys}\n'
+                f'[gateway]\nlisten = [{addresses}]\nthreads = {threads}\n{gateway_keys}\n[http]\n{http}\n'
                 f'[backend]\naddress = "{upstream}"\n{extra}'
             )
         self.process = Process(
@@ -38,6 +42,10 @@ class Gateway:
         self.port = int(self.process.wait_for(LISTENING).group(2))
 
     host = "127.0.0.1"
+
+    @property
+    def http_port(self):
+        return int(self.process.wait_for(_HTTP).group(2))
 
     @property
     def address(self):

@@ -232,6 +232,17 @@ std::vector<Key> all_keys() {
       choice("subscriptions", "show_subscriptions", "\"native\"", "true",
              get([](const C& c) { return c.subscriptions.native_show; })),
       flag("restore", "allow_unbounded", true, get([](const C& c) { return c.allow_unbounded_restore; })),
+      flag("http", "enabled", false, get([](const C& c) { return c.http.enabled; })),
+      {"http",
+       "listen",
+       "\"127.0.0.2:1\"",
+       "127.0.0.2:1",
+       {"\"mo.example\"", "6001", "\"\"", "\":6001\""},
+       "must be \"HOST:PORT\" or \"unix:/PATH\"",
+       get([](const C& c) { return c.http.listen; })},
+      text("http", "token_file", get([](const C& c) { return c.http.token_file; })),
+      number("metrics", "accounts", 1, 10'000, get([](const C& c) { return c.metrics.accounts; })),
+      number("metrics", "digests", 0, 100'000, get([](const C& c) { return c.metrics.digests; })),
       choice("log", "level", "\"debug\"", "debug", get([](const C& c) { return c.log.level; })),
       choice("log", "format", "\"json\"", "json", get([](const C& c) { return c.log.format; })),
   };
@@ -364,6 +375,22 @@ TEST(ConfigFile, tls_towards_clients_needs_a_certificate_and_a_key) {
     EXPECT_EQ(error_of(fmt::format("[backend_tls]\nmode = \"{}\"\n", mode)), "")
         << "the backend's leg needs none";
   }
+}
+
+TEST(ConfigFile, an_http_port_that_others_can_reach_needs_tls_and_a_token) {
+  const std::string tls = "certificate = \"c\"\nkey = \"k\"\n", token = "token_file = \"t\"\n";
+  for (const char* listen : {"0.0.0.0:1", "[::]:1", "10.1.2.3:1", "mo.example:1"}) {
+    auto head = fmt::format("[http]\nlisten = \"{}\"\n", listen);
+    for (const auto& also : {std::string(), tls, token})
+      EXPECT_TRUE(begins(head + also, "2: http.listen needs certificate, key and token_file"))
+          << head << also;
+    EXPECT_EQ(error_of(head + tls + token), "");
+    EXPECT_EQ(error_of(head + "enabled = false\n"), "");
+  }
+  for (const char* listen : {"127.0.0.1:1", "localhost:1", "[::1]:1", "unix:/run/m.sock"})
+    EXPECT_EQ(error_of(fmt::format("[http]\nlisten = \"{}\"\n", listen)), "") << listen;
+  EXPECT_TRUE(begins("[http]\nkey = \"k\"\n", "2: http.key needs its other half"));
+  EXPECT_TRUE(begins("[http]\ncertificate = \"k\"\n", "2: http.certificate needs its other half"));
 }
 
 struct TlsKeys {

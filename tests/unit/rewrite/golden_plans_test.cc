@@ -198,6 +198,9 @@ std::vector<Family> families() {
        {{"SHOW GATEWAY STATUS", {}},
         {"SHOW GATEWAY SESSIONS", {}},
         {"SHOW GATEWAY OPERATIONS", {}},
+        {"SHOW GATEWAY BACKENDS", {}},
+        {"SHOW GATEWAY DIGESTS", {}},
+        {"SHOW GATEWAY METRICS", {}},
         {"KILL QUERY 5", {}}}},
   };
 }

@@ -8,7 +8,7 @@ namespace mogate::rewrite {
 namespace {
 
 TEST(ShowGateway, IsAnsweredByTheGateway) {
-  for (const char* topic : {"STATUS", "SESSIONS", "OPERATIONS"}) {
+  for (const char* topic : {"STATUS", "SESSIONS", "OPERATIONS", "BACKENDS", "DIGESTS", "METRICS"}) {
     test::Session s;
     Plan plan = s.planned(std::string("show gateway ") + topic);
     EXPECT_TRUE(plan.steps.empty());
@@ -86,6 +86,7 @@ TEST(ResultColumns, AreKnownWhereTheyCanBe) {
       {"SHOW GATEWAY STATUS", 2, true},
       {"SHOW GATEWAY SESSIONS", 10, true},
       {"SHOW GATEWAY OPERATIONS", 10, true},
+      {"SHOW GATEWAY METRICS", 3, true},
       {"EXPLAIN GATEWAY CHECKPOINT", 4, true},
       {"KILL 5", 0, false},
   };
