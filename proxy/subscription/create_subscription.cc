@@ -218,6 +218,8 @@ rewrite::Result Creation::wait() {
   });
   if (done) return ok_result(info_);
   std::string why = last && !last->error.empty() ? ": " + last->error : "";
+  auto held = asking_.service.run(state::lease_is_held());
+  if (!held.error && held.rows.rows.empty()) why += "; no gateway runs subscriptions now";
   return failed_result(internal_error("subscription " + s_.name +
                                       " was created, but the first copy is not done" + why +
                                       "; it goes on, SHOW SUBSCRIPTION TASKS tells how far it is"));

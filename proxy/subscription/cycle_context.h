@@ -3,6 +3,7 @@
 
 #include "proxy/subscription/definition_cache.h"
 #include "proxy/subscription/link.h"
+#include "proxy/subscription/sync_counts.h"
 #include "rewrite/subscription/scan.h"
 #include "rewrite/subscription/state.h"
 
@@ -51,6 +52,7 @@ struct CycleContext {
   OpenSockets& sockets;
   Progress& progress;
   DefinitionCache& definitions;
+  SyncCounts& counts;
   const std::atomic<bool>& stop;
 };
 

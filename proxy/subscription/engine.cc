@@ -19,6 +19,9 @@ namespace state = rewrite::state_sql;
 
 constexpr auto kTick = 1s;
 constexpr auto kPauseAfterFailure = 3s;
+// Of a gateway whose key does not open all passwords: before it takes the lease, and until it lets it go.
+constexpr auto kPatience = 10s;
+constexpr auto kLent = 60s;
 
 }  // namespace
 
@@ -87,6 +90,7 @@ SubscriptionEngine::MaybeError SubscriptionEngine::tick() {
   if (read.error) return read.error;
   subscriptions_ = state::read_subscriptions(read.rows);
   seen_(subscriptions_);
+  note_report();
   collect();
   if (!lease_.held(Lease::Clock::now())) {
     stop_runners();
@@ -109,12 +113,20 @@ SubscriptionEngine::MaybeError SubscriptionEngine::prepare() {
   return error;
 }
 
+// A gateway whose key does not open all passwords runs what it can, but only while no other gateway would: it
+// waits longer, and lets go now and then.
 SubscriptionEngine::MaybeError SubscriptionEngine::hold_lease() {
-  // Another gateway has another key: it, not this one, can run what is there.
-  if (!lease_.held(Lease::Clock::now()) && !can_open_secrets()) return std::nullopt;
+  auto now = Lease::Clock::now();
+  bool held = lease_.held(now);
+  if (held && now >= lent_until_) {
+    lease_.give_up(service_);
+    return std::nullopt;
+  }
   bool taken = false;
-  if (auto error = lease_.keep(service_, taken)) return error;
+  auto patience = held || can_open_secrets() ? 0s : kPatience;
+  if (auto error = lease_.keep(service_, taken, patience)) return error;
   if (!taken) return std::nullopt;
+  lent_until_ = can_open_secrets() ? Lease::Clock::time_point::max() : now + kLent;
   spdlog::info("subscriptions: this gateway runs them");
   taken_over_.clear();
   return reseal();
@@ -140,7 +152,8 @@ bool SubscriptionEngine::can_open_secrets() {
   });
   if (!all_open && !std::exchange(told_of_secrets_, true))
     spdlog::warn(
-        "subscriptions: [subscriptions] key_file does not open all passwords; this gateway runs none");
+        "subscriptions: [subscriptions] key_file does not open all passwords; this gateway runs them only "
+        "while no other one does");
   return all_open;
 }
 
@@ -249,7 +262,27 @@ std::optional<CycleContext> SubscriptionEngine::context_of(const rewrite::Subscr
                       sockets_,
                       runner.progress(),
                       runner.definitions(),
+                      *runner.counts(),
                       runner.stopped()};
+}
+
+// The numbers are read, not held: whoever asks waits for nothing.
+void SubscriptionEngine::note_report() {
+  SubscriptionReport now;
+  now.leads = lease_.held(Lease::Clock::now());
+  for (const auto& s : subscriptions_) {
+    if (s.state == SubscriptionState::deleted) continue;
+    auto& one = now.subscriptions.emplace_back();
+    one.subscription = s;
+    if (auto runner = runners_.find(s.id); runner != runners_.end()) one.counts = runner->second->counts();
+  }
+  std::lock_guard lock(mutex_);
+  report_ = std::move(now);
+}
+
+SubscriptionReport SubscriptionEngine::report() {
+  std::lock_guard lock(mutex_);
+  return report_;
 }
 
 void SubscriptionEngine::note_progress() {

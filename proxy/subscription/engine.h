@@ -22,6 +22,16 @@
 
 namespace mogate::proxy {
 
+// As of the engine's last look, at most seconds ago.
+struct SubscriptionReport {
+  struct One {
+    rewrite::Subscription subscription;
+    std::shared_ptr<const SyncCounts> counts;  // null: this gateway never ran it
+  };
+  std::vector<One> subscriptions;
+  bool leads = false;  // this gateway runs them
+};
+
 class SubscriptionEngine {
  public:
   // Called on the engine's thread with all subscriptions that are not deleted, whenever they were read.
@@ -38,6 +48,8 @@ class SubscriptionEngine {
   void wake();
 
   OpenSockets& sockets() { return sockets_; }
+  // Any thread.
+  SubscriptionReport report();
   // The state's tables are there in account sys.
   bool prepared() const { return prepared_; }
 
@@ -58,6 +70,7 @@ class SubscriptionEngine {
   void begin(const rewrite::Subscription& s);
   std::optional<CycleContext> context_of(const rewrite::Subscription& s, Runner& runner, std::string& why);
   void note_progress();
+  void note_report();
   void give_up_lease();
   void wait(std::chrono::milliseconds limit);
 
@@ -67,6 +80,7 @@ class SubscriptionEngine {
   OpenSockets sockets_;
   Link service_;
   Lease lease_;
+  Lease::Clock::time_point lent_until_{};
   std::atomic<bool> prepared_{false}, stopping_{false};
   bool told_of_secrets_ = false;
   std::set<std::string> taken_over_;  // accounts, since the lease is held
@@ -76,6 +90,7 @@ class SubscriptionEngine {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool woken_ = false;
+  SubscriptionReport report_;
   std::thread thread_;
 };
 

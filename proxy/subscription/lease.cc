@@ -25,7 +25,7 @@ std::string random_hex(std::size_t digits) {
 
 Lease::Lease() : holder_(random_hex(32)) {}
 
-std::optional<protocol::SqlError> Lease::keep(Link& service, bool& taken) {
+std::optional<protocol::SqlError> Lease::keep(Link& service, bool& taken, std::chrono::seconds patience) {
   auto begun = Clock::now();
   next_try_ = begun + kRenewal;
   std::optional<protocol::SqlError> error;
@@ -34,7 +34,8 @@ std::optional<protocol::SqlError> Lease::keep(Link& service, bool& taken) {
   bool got = had && service.affects_one(rewrite::state_sql::renew_lease(holder_, length), error);
   if (error) return error;
   if (!got) {
-    got = service.affects_one(rewrite::state_sql::take_lease(holder_, length), error);
+    got = service.affects_one(
+        rewrite::state_sql::take_lease(holder_, length, static_cast<unsigned>(patience.count())), error);
     if (error) return error;
     taken = got;
   }

@@ -25,8 +25,9 @@ class Lease {
   // Held, and surely still held a second from `now`.
   bool held(Clock::time_point now) const { return held_ && now < safe_until_; }
   bool due(Clock::time_point now) const { return now >= next_try_; }
-  // Takes or renews it. `taken` turns true when it was not held before.
-  std::optional<protocol::SqlError> keep(Link& service, bool& taken);
+  // Takes or renews it; takes it only if nobody had it for `patience`. `taken` turns true when it was not
+  // held before.
+  std::optional<protocol::SqlError> keep(Link& service, bool& taken, std::chrono::seconds patience);
   void give_up(Link& service);
 
  private:

@@ -29,25 +29,34 @@ void Runner::run(CycleContext context) {
   } else {
     Cycle cycle(std::move(context));
     error_ = cycle.run();
-    auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - *begun_);
-    if (!error_)
-      spdlog::info("subscription {}: cycle of {} tables, {} rows, {} ms", name, cycle.tables(), cycle.rows(),
-                   took.count());
+    if (!error_) note_success(name, cycle);
   }
+  if (error_) ++counts_->errors;
   if (error_) spdlog::warn("subscription {}: {}", name, error_->message);
   failures_ = error_ ? failures_ + 1 : 0;
   done_ = true;
+}
+
+void Runner::note_success(const std::string& name, const Cycle& cycle) {
+  auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - *begun_);
+  ++counts_->cycles;
+  counts_->tables = cycle.tables();
+  counts_->last_ms = static_cast<std::uint64_t>(took.count());
+  spdlog::info("subscription {}: cycle of {} tables, {} rows, {} ms", name, cycle.tables(), cycle.rows(),
+               took.count());
 }
 
 void Runner::note_begin(const rewrite::Subscription& s) {
   begun_ = Clock::now();
   asked_ = s.asked;
   cleaning_up_ = s.state == rewrite::SubscriptionState::deleted;
+  if (failures_ > 0) ++counts_->retries;
 }
 
 void Runner::fail(const rewrite::Subscription& s, protocol::SqlError error) {
   note_begin(s);
   ++failures_;
+  ++counts_->errors;
   error_ = std::move(error);
 }
 

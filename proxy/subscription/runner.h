@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <thread>
 
@@ -25,6 +26,7 @@ class Runner {
   const std::atomic<bool>& stopped() const { return stop_; }
   Progress& progress() { return progress_; }
   DefinitionCache& definitions() { return definitions_; }
+  std::shared_ptr<SyncCounts> counts() const { return counts_; }
 
   // True if a cycle that SYNC or RESUME asked for may begin at once: one that failed waits as others do.
   bool may_begin(std::uint64_t asked) const { return failures_ == 0 || asked_ < asked; }
@@ -43,6 +45,7 @@ class Runner {
 
  private:
   void note_begin(const rewrite::Subscription& s);
+  void note_success(const std::string& name, const class Cycle& cycle);
   void run(CycleContext context);
 
   std::thread thread_;
@@ -54,6 +57,7 @@ class Runner {
   bool cleaning_up_ = false, cleaned_up_ = false;
   Progress progress_;
   DefinitionCache definitions_;
+  std::shared_ptr<SyncCounts> counts_ = std::make_shared<SyncCounts>();
 };
 
 }  // namespace mogate::proxy

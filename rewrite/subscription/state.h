@@ -35,8 +35,9 @@ struct Subscription {
   std::uint64_t asked =
       0;  // how often SYNC asked for a cycle; `answered`: the last one that a cycle began after
   std::uint64_t answered = 0;
-  bool verify = false;    // the next cycle compares every table
-  std::string synced_at;  // when all tables were last at one point; empty: never
+  bool verify = false;      // the next cycle compares every table
+  std::string synced_at;    // when all tables were last at one point; empty: never
+  std::uint64_t lag_s = 0;  // since then, when it was read
   std::string error;
   std::string created_at, updated_at;
 };

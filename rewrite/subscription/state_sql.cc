@@ -25,7 +25,8 @@ std::string subscriptions() {
   return "select task_id, subscription_name, account_id, account_name, db_name, table_name, upstream_conn, "
          "interval_s, engine, state, uid, cycle_number, cycle_snapshot, ended, asked, answered, verify, "
          "synced_at, error_message, "
-         "created_at, updated_at from mogate.mo_sync_configs order by task_id";
+         "created_at, updated_at, timestampdiff(second, synced_at, now(6)) "
+         "from mogate.mo_sync_configs order by task_id";
 }
 
 std::vector<Subscription> read_subscriptions(const Rows& rows) {
@@ -53,6 +54,7 @@ std::vector<Subscription> read_subscriptions(const Rows& rows) {
     s.error = cell(rows, i, 18);
     s.created_at = cell(rows, i, 19);
     s.updated_at = cell(rows, i, 20);
+    s.lag_s = count(rows, i, 21);
   }
   return out;
 }
@@ -129,10 +131,10 @@ std::string remove_secret(std::uint32_t id) {
   return "delete from mogate.mo_sync_secrets where task_id = " + number(id);
 }
 
-std::string take_lease(std::string_view holder, unsigned seconds) {
+std::string take_lease(std::string_view holder, unsigned seconds, unsigned patience) {
   return "update mogate.mo_sync_lease set holder = " + text(holder) +
          ", expires = date_add(now(6), interval " + number(seconds) +
-         " second) where id = 1 and expires < now(6)";
+         " second) where id = 1 and expires < date_sub(now(6), interval " + number(patience) + " second)";
 }
 
 std::string renew_lease(std::string_view holder, unsigned seconds) {
@@ -140,9 +142,12 @@ std::string renew_lease(std::string_view holder, unsigned seconds) {
          " second) where id = 1 and holder = " + text(holder) + " and expires >= now(6)";
 }
 
+std::string lease_is_held() {
+  return "select 1 from mogate.mo_sync_lease where id = 1 and expires >= now(6)";
+}
+
 std::string give_up_lease(std::string_view holder) {
-  return "update mogate.mo_sync_lease set expires = '1970-01-02 00:00:00' where id = 1 and holder = " +
-         text(holder);
+  return "update mogate.mo_sync_lease set expires = now(6) where id = 1 and holder = " + text(holder);
 }
 
 }  // namespace mogate::rewrite::state_sql

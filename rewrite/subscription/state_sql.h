@@ -83,8 +83,11 @@ std::string fence(std::optional<std::uint32_t> subscription);
 std::string running_connections();
 
 // The lease. One row is affected if `holder` has it then, until `seconds` from now on the database's clock.
-std::string take_lease(std::string_view holder, unsigned seconds);
+// `patience`: only if nobody had it for so many seconds.
+std::string take_lease(std::string_view holder, unsigned seconds, unsigned patience);
 std::string renew_lease(std::string_view holder, unsigned seconds);
 std::string give_up_lease(std::string_view holder);
+// One row if somebody has it.
+std::string lease_is_held();
 
 }  // namespace mogate::rewrite::state_sql

@@ -6,8 +6,9 @@ Two simulators, or MOGATE_TEST_UPSTREAM (read from) and MOGATE_TEST_DOWNSTREAM (
 import re
 import unittest
 
-from lib.replica import ReplicaTest
-from lib.wire import ServerError
+from lib.case import start_gateway
+from lib.replica import ReplicaTest, subscription_settings
+from lib.wire import ServerError, Wire
 
 _INTERNAL, _NO_DATABASE, _NO_TABLE = 20101, 1049, 1146
 
@@ -133,6 +134,32 @@ class Failures(ReplicaTest):
                 return False
 
         self.wait_until("the end of what kept the table read-only", writable, 20)
+
+
+class OfAnotherKey(ReplicaTest):
+    def test_does_not_keep_the_others_from_running(self):
+        """No gateway can open the password of one: they wait for one that can, and then run the others."""
+        self.up.query("create table t (a int primary key)")
+        self.subscribe()
+        self.assertEqual(0, self.gateway.stop())
+        lost = f"lost_{self.name}"[:64]
+        self.down.query("insert into mogate.mo_sync_configs (subscription_name, sync_level, account_id, db_name, "
+                        "upstream_conn, sync_config, state, active_name, account_name, uid, interval_s, engine) "
+                        f"values ('{lost}', 'database', 0, 'lost_db', '{self.uri()}', '{{}}', 0, '{lost}', 'sys', "
+                        "'0123456789ab', 1, 'LOGICAL')")
+        self.down.query("insert into mogate.mo_sync_secrets select task_id, 'ffffffff:00' from mogate.mo_sync_configs "
+                        f"where subscription_name = '{lost}'")
+        for table in ("mo_sync_secrets where task_id in (select task_id from mogate.mo_sync_configs where "
+                      f"subscription_name = '{lost}')", f"mo_sync_configs where subscription_name = '{lost}'"):
+            self.addCleanup(lambda text=table: Wire(self.target).query(f"delete from mogate.{text}"))
+        OfAnotherKey.gateway = start_gateway(OfAnotherKey, self.target.address, settings=subscription_settings(self.target))
+        OfAnotherKey.through = self.target.at(self.gateway)
+        self.wire = self.session()
+        self.up.query("insert into t values (1)")
+        self.wait_until("the others to run", lambda: self.rows(self.down, "t") == [["1"]])
+        ((error,),) = self.down.rows("select error_message from mogate.mo_sync_configs "
+                                     f"where subscription_name = '{lost}'")
+        self.assertIn("cannot be read with [subscriptions] key_file", error)
 
 
 class Statements(ReplicaTest):
