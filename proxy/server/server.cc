@@ -4,6 +4,7 @@
 #include "proxy/observe/gateway_metrics.h"
 #include "proxy/orchestrate/killer.h"
 #include "proxy/server/probe.h"
+#include "proxy/subscription/subscription_metrics.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -82,6 +83,8 @@ std::optional<std::string> Server::set_up_subscriptions() {
   if (auto* error = std::get_if<std::string>(&made)) return "subscriptions.key_file: " + *error;
   subscriptions_ = std::get<0>(std::move(made));
   shared_.subscriptions = &subscriptions_->desk();
+  subscription_figures_ = shared_.metrics.add(
+      [this](MetricsPage& page) { collect_subscriptions(subscriptions_->report(), page); });
   return std::nullopt;
 }
 
@@ -203,6 +206,7 @@ void Server::drain() {
   // No session asks any more.
   http_.reset();
   shared_.subscriptions = nullptr;
+  subscription_figures_ = {};
   subscriptions_.reset();
   spdlog::info("ended");
 }

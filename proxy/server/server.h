@@ -45,6 +45,7 @@ class Server {
   Routes routes_{shared_};
   std::unique_ptr<HttpServer> http_;              // null: off
   std::unique_ptr<Subscriptions> subscriptions_;  // ends before the shards that wait for its answers
+  Metrics::Registration subscription_figures_;
   std::vector<Endpoint> endpoints_;
   std::size_t next_shard_ = 0;  // that gets a unix socket's client
 };

@@ -136,7 +136,7 @@ void Cycle::note(std::size_t at, IterationOutcome outcome) {
   std::lock_guard lock(mutex_);
   if (outcome.kind == Kind::unchanged) unchanged_.push_back(at);
   rows_ += outcome.rows;
-  context_.counts.rows += outcome.rows;
+  context_.counts.rows.add(outcome.rows);
   if (outcome.kind != Kind::failed && outcome.kind != Kind::lost) return;
   if (outcome.kind == Kind::lost) lost_ = true;
   spdlog::warn("subscription {}: table {}.{}: {}", context_.subscription.name, context_.subscription.database,

@@ -31,7 +31,7 @@ void Runner::run(CycleContext context) {
     error_ = cycle.run();
     if (!error_) note_success(name, cycle);
   }
-  if (error_) ++counts_->errors;
+  if (error_) counts_->errors.add();
   if (error_) spdlog::warn("subscription {}: {}", name, error_->message);
   failures_ = error_ ? failures_ + 1 : 0;
   done_ = true;
@@ -39,9 +39,9 @@ void Runner::run(CycleContext context) {
 
 void Runner::note_success(const std::string& name, const Cycle& cycle) {
   auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - *begun_);
-  ++counts_->cycles;
+  counts_->cycles.add();
   counts_->tables = cycle.tables();
-  counts_->last_ms = static_cast<std::uint64_t>(took.count());
+  counts_->cycle_seconds = static_cast<double>(took.count()) / 1000;
   spdlog::info("subscription {}: cycle of {} tables, {} rows, {} ms", name, cycle.tables(), cycle.rows(),
                took.count());
 }
@@ -50,13 +50,13 @@ void Runner::note_begin(const rewrite::Subscription& s) {
   begun_ = Clock::now();
   asked_ = s.asked;
   cleaning_up_ = s.state == rewrite::SubscriptionState::deleted;
-  if (failures_ > 0) ++counts_->retries;
+  if (failures_ > 0) counts_->retries.add();
 }
 
 void Runner::fail(const rewrite::Subscription& s, protocol::SqlError error) {
   note_begin(s);
   ++failures_;
-  ++counts_->errors;
+  counts_->errors.add();
   error_ = std::move(error);
 }
 

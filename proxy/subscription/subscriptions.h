@@ -22,6 +22,8 @@ class Subscriptions {
 
   void start() { engine_.start(); }
   SubscriptionDesk& desk() { return *desk_; }
+  // Any thread.
+  SubscriptionReport report() { return engine_.report(); }
 
  private:
   Subscriptions(const Config& config, SecretBox secrets, SubscriptionEngine::Seen seen);

@@ -64,7 +64,7 @@ TableIteration::MaybeError TableIteration::verify() {
 }
 
 void TableIteration::note_divergence() const {
-  ++context_.counts.divergences;
+  context_.counts.divergences.add();
   spdlog::warn("subscription {}: table {}.{} is not what it was left as, it is copied anew",
                context_.subscription.name, context_.subscription.database, work_.table.name);
 }

@@ -30,7 +30,7 @@ TableIteration::MaybeError TableIteration::in_transaction(MaybeError (TableItera
 
 TableIteration::MaybeError TableIteration::run_counted(std::string sql, std::size_t rows) {
   if (context_.stop) return stopped_error();
-  context_.counts.bytes += sql.size();
+  context_.counts.bytes.add(sql.size());
   auto answer = lane_.down.run(sql);
   diverged_ = answer.error ? answer.error->code == kDuplicate : answer.affected != rows;
   if (diverged_) return kDiverged;
@@ -114,7 +114,7 @@ TableIteration::MaybeError TableIteration::load(rewrite::RowSource source, std::
     auto count = std::min(room, ready.size() - given);
     ready.copy(to, count, given);
     given += count;
-    context_.counts.bytes += count;
+    context_.counts.bytes.add(count);
     return static_cast<std::ptrdiff_t>(count);
   };
   const auto& database = context_.subscription.database;
