@@ -7,6 +7,7 @@ endif()
 install(FILES conf/mogate.service DESTINATION /lib/systemd/system)
 file(GLOB manual CONFIGURE_DEPENDS docs/*.md)
 install(FILES README.md CHANGELOG.md ${manual} DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES conf/grafana.json DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 
 set(CPACK_GENERATOR DEB)

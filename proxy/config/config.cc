@@ -133,6 +133,13 @@ void read_upstreams(Section s, Config::Upstreams& upstreams) {
   s.read("ca", upstreams.ca);
 }
 
+void read_log_file(Section& s, Config::LogFile& f) {
+  s.read("file", f.file);
+  s.read("max_bytes", f.max_bytes, 4096, std::int64_t{1} << 40);
+  s.read("keep", f.keep, 0, 1000);
+  s.read("queue_bytes", f.queue_bytes, 65536, std::int64_t{1} << 32);
+}
+
 void read_all(Reader& r, Config& c) {
   Section top(&r.root, "", r.path, r.error);
   read_gateway(r.section(top, "gateway"), c.gateway);
@@ -163,6 +170,16 @@ void read_all(Reader& r, Config& c) {
     auto s = r.section(top, "metrics");
     s.read("accounts", c.metrics.accounts, 1, 10'000);
     s.read("digests", c.metrics.digests, 0, 100'000);
+  }
+  {
+    auto s = r.section(top, "audit");
+    read_log_file(s, c.audit);
+  }
+  {
+    auto s = r.section(top, "slow_log");
+    read_log_file(s, c.slow_log);
+    s.read("threshold", c.slow_log.threshold, 0);
+    s.read("literals", c.slow_log.literals);
   }
   auto s = r.section(top, "log");
   s.read("level", c.log.level,

@@ -140,6 +140,19 @@ struct Config {
     std::size_t digests = 500;   // the same
   } metrics;
 
+  // A file of lines; without one they go to the log.
+  struct LogFile {
+    std::string file;
+    std::uint64_t max_bytes = 100U << 20;
+    unsigned keep = 10;
+    std::size_t queue_bytes = 16U << 20;
+  };
+  LogFile audit;
+  struct SlowLog : LogFile {
+    std::chrono::milliseconds threshold{0};  // 0: off
+    bool literals = false;
+  } slow_log;
+
   struct Log {
     std::string level = "info";
     std::string format = "text";  // or "json"

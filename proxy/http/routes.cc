@@ -1,5 +1,6 @@
 #include "proxy/http/routes.h"
 
+#include "proxy/http/dashboard.h"
 #include "proxy/observe/render.h"
 #include "proxy/orchestrate/gateway_topics.h"
 #include "rewrite/statements/gateway.h"
@@ -53,6 +54,7 @@ Task<HttpResponse> Routes::answer(const HttpRequest& request, ShardResources& re
   if (wants_backend(path)) co_await check_.refresh(resources, readiness);
   if (path == "/healthz") co_return HttpResponse{.body = "ok\n"};
   if (path == "/readyz") co_return ready();
+  if (path == "/") co_return dashboard();
   if (path == "/metrics")
     co_return HttpResponse{200, "text/plain; version=0.0.4; charset=utf-8",
                            prometheus_text(shared_.metrics.collect())};

@@ -19,8 +19,9 @@ CommandNote::Sight CommandNote::look(std::string_view sql, rewrite::sql::SqlMode
   return {kind, metrics_->digests.find(sql, mode, kind)};
 }
 
-bool CommandNote::end(Clock::time_point now, std::uint64_t bytes_in, std::uint64_t bytes_out) {
-  if (!std::exchange(running_, false) || account_ == nullptr) return false;
+std::optional<std::chrono::nanoseconds> CommandNote::end(Clock::time_point now, std::uint64_t bytes_in,
+                                                         std::uint64_t bytes_out) {
+  if (!std::exchange(running_, false) || account_ == nullptr) return std::nullopt;
   auto took = now - begun_;
   auto [kind, digest] = sight_;
   bool failed = error_ != 0;
@@ -42,7 +43,7 @@ bool CommandNote::end(Clock::time_point now, std::uint64_t bytes_in, std::uint64
     digest->latency.add(took);
     if (failed) digest->errors.add();
   }
-  return true;
+  return took;
 }
 
 }  // namespace mogate::proxy

@@ -5,7 +5,9 @@
 #include "proxy/observe/shard_metrics.h"
 #include "rewrite/sql/lexer.h"
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace mogate::proxy {
@@ -33,9 +35,10 @@ class CommandNote {
   // It is answered by an ERR with this number.
   void fail(std::uint16_t code) { error_ = code; }
 
-  // Counts it. `bytes_in` and `bytes_out` are those of the client's connection so far. False: nothing was
-  // begun.
-  bool end(Clock::time_point now, std::uint64_t bytes_in, std::uint64_t bytes_out);
+  // Counts it, and says how long it took. `bytes_in` and `bytes_out` are those of the client's connection so
+  // far. Nullopt: nothing was begun.
+  std::optional<std::chrono::nanoseconds> end(Clock::time_point now, std::uint64_t bytes_in,
+                                              std::uint64_t bytes_out);
 
   const Sight& sight() const { return sight_; }
   std::uint16_t error() const { return error_; }

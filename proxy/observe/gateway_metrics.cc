@@ -137,6 +137,19 @@ void add_operations(MetricsPage& page, const Shared& shared) {
   for (const auto& [kind, count] : running) page.sample(count, {{"kind", kind}});
 }
 
+void add_logs(MetricsPage& page, const Shared& shared) {
+  const std::pair<const char*, const LineFile*> files[] = {{"audit", shared.audit.file()},
+                                                           {"slow", shared.slow_log.file()}};
+  auto each = [&](const char* name, const char* help, auto value) {
+    page.family(name, Type::counter, help);
+    for (const auto& [log, file] : files)
+      if (file != nullptr) page.sample(value(*file), {{"log", log}});
+  };
+  each("mogate_log_lines_total", "Lines written to files of logs.", [](auto& f) { return f.written(); });
+  each("mogate_log_lines_dropped_total", "Lines lost: the queue or the disk was full.",
+       [](auto& f) { return f.dropped(); });
+}
+
 }  // namespace
 
 std::vector<BackendTotal> backend_totals(const Shared& shared) {
@@ -172,7 +185,8 @@ std::vector<DigestTotal> digest_totals(const Shared& shared) {
     });
   }
   std::vector<DigestTotal> totals;
-  for (auto& [hash, total] : by_hash) totals.push_back(std::move(total));
+  for (auto& [hash, total] : by_hash)
+    if (total.count != 0) totals.push_back(std::move(total));  // else its first execution still runs
   std::sort(totals.begin(), totals.end(),
             [](auto& a, auto& b) { return a.latency.seconds > b.latency.seconds; });
   return totals;
@@ -194,6 +208,7 @@ void collect_gateway(const Shared& shared, MetricsPage& page) {
   add_kinds(page, shared);
   add_backends(page, shared);
   add_operations(page, shared);
+  add_logs(page, shared);
 }
 
 }  // namespace mogate::proxy

@@ -91,6 +91,9 @@ std::string metrics_json(const MetricsPage& page) {
         const auto& l = *sample.latencies;
         one.update(
             {{"count", l.count}, {"sum", l.seconds}, {"p50", l.quantile(0.5)}, {"p99", l.quantile(0.99)}});
+        auto& buckets = one["buckets"] = nlohmann::json::array();
+        for (std::size_t i = 0; i < kLatencyBuckets; ++i)
+          if (l.buckets[i] != 0) buckets.push_back({latency_bucket_end(i) / 1e6, l.buckets[i]});
       } else {
         one["value"] = sample.value;
       }

@@ -12,7 +12,8 @@ namespace mogate::proxy {
 std::string prometheus_text(const MetricsPage& page);
 
 // [{"name", "type", "help", "samples": [{"labels": {…}, "value": n}]}]; a histogram's sample has "count",
-// "sum", "p50" and "p99" (seconds) in place of "value".
+// "sum", "p50", "p99" (seconds) and "buckets", [[end in seconds, count in it]] without those that are empty,
+// in place of "value".
 std::string metrics_json(const MetricsPage& page);
 
 // name, labels, value: SHOW GATEWAY METRICS. A histogram gives its count, sum, p50 and p99.

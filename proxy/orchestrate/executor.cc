@@ -6,8 +6,11 @@
 #include "proxy/orchestrate/plan_run.h"
 #include "proxy/session/client_error.h"
 #include "rewrite/guards/subscribed_tables.h"
+#include "rewrite/mask_secrets.h"
+#include "rewrite/mask_uris.h"
 #include "rewrite/planner.h"
 #include "rewrite/session_facts.h"
+#include "rewrite/traceparent.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -32,6 +35,13 @@ std::string text_of(const Outcome& outcome) {
   if (outcome.end) text = outcome.end->say ? outcome.end->say->message : "the connection was lost";
   if (outcome.error) text = outcome.error->message;
   return outcome.deserted ? text + " (the client was gone)" : text;
+}
+
+std::vector<std::string> shown_steps(const rewrite::Plan& plan) {
+  std::vector<std::string> out;
+  for (const auto& step : plan.steps) out.push_back(step.shown);
+  for (const auto& act : plan.answer.acts) out.push_back(act.text);
+  return out;
 }
 
 Outcome explained(const rewrite::Plan& plan, std::string_view session) {
@@ -109,7 +119,7 @@ Task<std::optional<Outcome>> Executor::settled() {
   co_return std::nullopt;
 }
 
-Task<Outcome> Executor::run(const rewrite::Statement& statement) {
+Task<Outcome> Executor::run(const rewrite::Statement& statement, std::string_view text) {
   if (rewrite::is_extended(statement)) c_.shared.counters.extended_statements++;
   c_.entry->state = SessionState::orchestrating;
   auto asked = co_await identity();
@@ -118,7 +128,7 @@ Task<Outcome> Executor::run(const rewrite::Statement& statement) {
   if (const auto* k = std::get_if<rewrite::Kill>(&statement.as)) {
     auto outcome = kill(*k, asked.identity);
     if (auto refused = co_await settled()) co_return std::move(*refused);
-    audit(statement, asked.identity, outcome);
+    audit(statement, text, nullptr, asked.identity, outcome);
     co_return outcome;
   }
   const auto* explain = std::get_if<rewrite::ExplainGateway>(&statement.as);
@@ -127,19 +137,32 @@ Task<Outcome> Executor::run(const rewrite::Statement& statement) {
   if (auto refused = co_await settled()) co_return std::move(*refused);
   if (run.plan() && explain) co_return explained(*run.plan(), c_.aside ? "sibling" : "client");
   auto outcome = co_await run_steps(statement, run, asked.identity);
-  if (!run.plan() || rewrite::is_extended(statement)) audit(statement, asked.identity, outcome);
+  if (!run.plan() || rewrite::is_extended(statement))
+    audit(statement, text, run.plan(), asked.identity, outcome);
   if (!outcome.deserted || outcome.end) co_return outcome;
   c_.in_command = false;  // nothing runs any more
   co_return Outcome::ended({{Side::client, IoFault::closed}, {}, true});
 }
 
-void Executor::audit(const rewrite::Statement& statement, const rewrite::Identity& self,
-                     const Outcome& outcome) {
+void Executor::audit(const rewrite::Statement& statement, std::string_view text, const rewrite::Plan* plan,
+                     const rewrite::Identity& self, const Outcome& outcome) {
   bool refused = outcome.error && outcome.error->message.starts_with(protocol::privilege_error().message);
   if (refused) c_.shared.counters.refused_statements++;
-  spdlog::log(refused ? spdlog::level::warn : spdlog::level::info,
-              "audit session={} account={} role={} statement=\"{}\" outcome=\"{}\"", c_.entry->id,
-              self.account, self.role, rewrite::kind_name(statement), text_of(outcome));
+  AuditEvent event;
+  event.session = c_.entry->id;
+  event.account = self.account;
+  event.user = c_.entry->user.user;
+  event.role = self.role;
+  event.client = c_.entry->client;
+  event.statement = rewrite::kind_name(statement);
+  event.text = rewrite::mask_secrets(text, c_.dialect.lexer_mode(c_.sql_mode));
+  event.traceparent = rewrite::find_traceparent(text);
+  if (plan != nullptr) event.plan = shown_steps(*plan);
+  event.outcome = refused ? "refused" : outcome.error || outcome.end ? "error" : "ok";
+  if (outcome.error) event.code = outcome.error->code;
+  if (auto said = text_of(outcome); said != "ok") event.message = rewrite::mask_uris(said);
+  event.elapsed = Clock::now() - c_.note.begun();
+  c_.shared.audit.write(event);
 }
 
 rewrite::Facts Executor::facts_of(const rewrite::Identity& self) const {

@@ -17,7 +17,8 @@ class Executor {
   explicit Executor(SessionContext& context) : c_(context) {}
 
   // Plans and runs, or explains, one statement.
-  Task<Outcome> run(const rewrite::Statement& statement);
+  // `text` is what the audit log shows of it, if it is known.
+  Task<Outcome> run(const rewrite::Statement& statement, std::string_view text = {});
 
   // What went wrong with a question to the backend, if anything.
   struct Asked {
@@ -55,7 +56,8 @@ class Executor {
                          const rewrite::Identity& self) const;
   Outcome kill(const rewrite::Kill& statement, const rewrite::Identity& self);
   // A refusal is a warning; other errors and successes are information.
-  void audit(const rewrite::Statement& statement, const rewrite::Identity& self, const Outcome& outcome);
+  void audit(const rewrite::Statement& statement, std::string_view text, const rewrite::Plan* plan,
+             const rewrite::Identity& self, const Outcome& outcome);
   Outcome gateway_answer(const std::string& topic);
 
   SessionContext& c_;

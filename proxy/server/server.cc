@@ -110,7 +110,22 @@ std::optional<std::string> Server::resolve_addresses() {
   return std::nullopt;
 }
 
+std::optional<std::string> Server::open_logs() {
+  const auto& config = shared_.config;
+  auto settings = [](const Config::LogFile& f) {
+    return LineFile::Settings{f.file, f.max_bytes, f.keep, f.queue_bytes};
+  };
+  if (!config.audit.file.empty()) {
+    if (auto error = shared_.audit.open(settings(config.audit))) return "audit.file: " + *error;
+  }
+  if (!config.slow_log.file.empty() && config.slow_log.threshold.count() != 0) {
+    if (auto error = shared_.slow_log.open(settings(config.slow_log))) return "slow_log.file: " + *error;
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> Server::bind() {
+  if (auto error = open_logs()) return error;
   auto count = shared_.config.gateway.threads;
   if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
   for (unsigned i = 0; i < count; ++i) {
@@ -176,6 +191,8 @@ void Server::run() {
 }
 
 void Server::reload() {
+  for (auto* file : {shared_.audit.file(), shared_.slow_log.file()})
+    if (file != nullptr) file->reopen();
   auto error = load_tls();
   if (!error && http_) error = http_->load();
   if (error)

@@ -21,12 +21,14 @@ class Server {
   // Behind prepare(): takes the addresses to listen on, where clients wait from now on.
   std::optional<std::string> bind();
   // Prints "http on HOST:PORT" and "listening on HOST:PORT" for each address, then serves until SIGTERM or
-  // SIGINT and the drain after it. SIGHUP loads the certificates and the token of the HTTP port anew.
+  // SIGINT and the drain after it. SIGHUP loads the certificates and the token of the HTTP port anew, and
+  // opens the files of logs anew.
   void run();
 
  private:
   std::optional<std::string> set_up_bridge();
   std::optional<std::string> set_up_http();
+  std::optional<std::string> open_logs();
   std::optional<std::string> set_up_subscriptions();
   std::optional<std::string> resolve_addresses();
   std::optional<std::string> listen(Endpoint& to);

@@ -8,8 +8,10 @@
 #include "proxy/config/config.h"
 #include "proxy/net/endpoint.h"
 #include "proxy/net/rsa_key.h"
+#include "proxy/observe/audit.h"
 #include "proxy/observe/metrics.h"
 #include "proxy/observe/shard_metrics.h"
+#include "proxy/observe/slow_log.h"
 #include "proxy/server/operations.h"
 #include "proxy/server/registry.h"
 #include "proxy/server/subscribed_now.h"
@@ -79,6 +81,8 @@ struct Shared {
   Registry registry;
   Operations operations;
   Counters counters;
+  AuditLog audit;
+  SlowLog slow_log;
   Metrics metrics;
   std::vector<const ShardMetrics*> shard_metrics;  // of all threads; set before they run
   SubscriptionDesk* subscriptions = nullptr;       // null without a key file

@@ -51,6 +51,10 @@ struct SessionContext {
   std::unique_ptr<Credentials> credentials;  // in a bridge login only
   std::shared_ptr<SessionEntry> entry;       // not changed once it is in the registry
   CommandNote note;                          // of the command that runs
+  struct SlowNote {
+    std::string traceparent, text;
+  };
+  std::unique_ptr<SlowNote> slow_note;  // of the last statement with a text, where there is a slow log
   rewrite::Dialect dialect;
   rewrite::sql::SqlMode sql_mode;           // as the backend last said it is
   rewrite::SessionChanges changes;          // since the login or the last reset
@@ -90,11 +94,20 @@ struct SessionContext {
     in_command = false;
   }
   // Counts the command that runs as ended.
-  void count_command() { note.end(Clock::now(), client.bytes_received(), client.bytes_sent()); }
+  void count_command() {
+    auto took = note.end(Clock::now(), client.bytes_received(), client.bytes_sent());
+    if (took && logs_slow() && *took >= config().slow_log.threshold) tell_slow(*took);
+  }
   // The text of the statement that runs, or the beginning of a long one.
-  void note_text(std::string_view sql) { note.see(note.look(sql, dialect.lexer_mode(sql_mode))); }
+  void note_text(std::string_view sql) {
+    note.see(note.look(sql, dialect.lexer_mode(sql_mode)));
+    if (logs_slow()) keep_for_slow_log(sql);
+  }
   // To be called before the gateway asks the backend anything on behalf of a statement.
   void note_transaction() { client_in_transaction = backend.in_transaction(); }
+  bool logs_slow() const { return config().slow_log.threshold.count() != 0; }
+  void keep_for_slow_log(std::string_view sql);
+  void tell_slow(std::chrono::nanoseconds took);
   // For what runs on the backend as the client sent it.
   void set_statement_deadline() {
     auto limit = config().timeouts.statement;

@@ -57,12 +57,12 @@ Task<MaybeEnd> OwnStatement::run_native(std::string_view text, AnswerFormat& for
 
 // On a connection of its own, because MatrixOne refuses the statement in the client's open transaction, which
 // goes on as it is.
-Task<Outcome> OwnStatement::run_beside(const rewrite::Statement& statement) {
+Task<Outcome> OwnStatement::run_beside(const rewrite::Statement& statement, std::string_view text) {
   Sibling sibling(c_);
   auto opened = co_await sibling.open();
   if (opened.end) co_return Outcome::ended(*opened.end);
   if (opened.error) co_return Outcome::failed(*opened.error);
-  auto outcome = co_await executor_.run(statement);
+  auto outcome = co_await executor_.run(statement, text);
   if (outcome.end && outcome.end->error.side == Side::backend) {
     auto lost = error_for_client(outcome.end->error, Moment::command);
     co_return Outcome::failed(outcome.end->say ? *outcome.end->say : *lost);
@@ -86,9 +86,9 @@ Task<MaybeEnd> OwnStatement::run(const rewrite::Statement& statement, std::strin
   bool beside = c_.client_in_transaction && c_.credentials && rewrite::runs_outside_transactions(statement);
   // Not `co_await (a ? b : c)`: GCC 12 destroys the awaitable twice.
   if (beside) {
-    outcome = co_await run_beside(statement);
+    outcome = co_await run_beside(statement, text);
   } else {
-    outcome = co_await executor_.run(statement);
+    outcome = co_await executor_.run(statement, text);
   }
   if (outcome.end) co_return outcome.end;
   if (outcome.error) co_return co_await refuse(*outcome.error, format);

@@ -27,7 +27,7 @@ class OwnStatement {
 
  private:
   Task<MaybeEnd> remember_role(std::string_view text);
-  Task<Outcome> run_beside(const rewrite::Statement& statement);
+  Task<Outcome> run_beside(const rewrite::Statement& statement, std::string_view text);
 
   SessionContext& c_;
   Relay& relay_;

@@ -72,7 +72,7 @@ Task<MaybeEnd> Prepared::prepare() {
 Task<MaybeEnd> Prepared::prepare_native(std::string_view text, const rewrite::Statement* guarded,
                                         CommandNote::Sight sight, OwnStatement& runner) {
   if (guarded != nullptr) {
-    auto outcome = co_await runner.executor().run(*guarded);
+    auto outcome = co_await runner.executor().run(*guarded, text);
     if (outcome.end) co_return outcome.end;
     if (outcome.error) co_return co_await relay_.answer_error_to(Command::stmt_prepare, *outcome.error);
   }

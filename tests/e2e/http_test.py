@@ -14,7 +14,7 @@ import unittest
 from lib import certificates
 from lib.breaker import Breaker
 from lib.case import GatewayTest, directory, start_gateway
-from lib.process import wait_until
+from lib.process import ROOT, wait_until
 from lib.wire import ServerError, Wire
 
 _TOKEN = "a-token-of-many-characters"
@@ -114,6 +114,19 @@ class MetricsTest(HttpTest):
             elif not line.startswith("#"):
                 self.assertRegex(line, r'^\w+(\{(\w+="[^"]*",?)+\})? \S+$')
                 self.assertTrue(line.startswith(current), line)
+
+    def test_the_manual_and_the_grafana_dashboard_name_what_there_is(self):
+        given = set(re.findall(r"^# TYPE (\w+)", self.ask("/metrics")[1], re.MULTILINE))
+        with open(os.path.join(ROOT, "docs/operations.md"), encoding="utf-8") as manual:
+            named = set(re.findall(r"`((?:mogate|process)_\w+)`", manual.read()))
+        elsewhere = ("mogate_policy_", "mogate_subscription_")
+        own = {name for name in given if not name.startswith(elsewhere)}
+        self.assertEqual(own, {name for name in named if not name.startswith(elsewhere)})
+        with open(os.path.join(ROOT, "conf/grafana.json"), encoding="utf-8") as dashboard:
+            used = {name for panel in json.load(dashboard)["panels"] for target in panel["targets"]
+                    for name in re.findall(r"\b(?:mogate|process)_\w+?(?=(?:_bucket)?\b)", target["expr"])}
+        self.assertEqual(set(), {name for name in used if not name.startswith(elsewhere)} - own)
+        self.assertIn("mogate_statement_seconds", used)
 
     def test_a_prepared_statement_counts_as_what_it_is(self):
         with Wire(self.through) as session:

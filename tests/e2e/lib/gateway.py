@@ -33,8 +33,8 @@ class Gateway:
         with open(self.config, "w", encoding="utf-8") as out:
             addresses = ", ".join(f'"{address}"' for address in listen)
             out.write(
-                f'[gateway]\nlisten = [{addresses}]\nthreads = {threads}\n{gateway_keys}\n[http]\n{http}\n'
-                f'[backend]\naddress = "{upstream}"\n{extra}'
+                f'[gateway]\nlisten = [{addresses}]\nthreads = {threads}\n{gateway_keys}\n'
+                f'[backend]\naddress = "{upstream}"\n{extra}\n[http]\n{http}\n'
             )
         self.process = Process(
             [built("mogate", preset), "serve", "--config", self.config], os.path.join(directory, "mogate.log")

@@ -87,6 +87,8 @@ TEST(MetricsJson, has_quantiles_of_histograms) {
   EXPECT_EQ(all[0]["samples"][0]["value"], 12345678901);
   EXPECT_EQ(all[2]["samples"][0]["count"], 2);
   EXPECT_GT(all[2]["samples"][0]["p99"], 200);
+  ASSERT_EQ(all[2]["samples"][0]["buckets"].size(), 2U);
+  EXPECT_EQ(all[2]["samples"][0]["buckets"][0][1], 1);
 }
 
 TEST(MetricsRows, name_labels_and_value) {
@@ -149,7 +151,7 @@ TEST_F(CommandNoteTest, what_ends_twice_or_before_a_login_is_not_counted) {
   run("select 1");
   auto& account = metrics_.accounts.at("acc", 10);
   note_.log_in(account);
-  EXPECT_FALSE(note_.end(Clock::time_point(), 0, 0));
+  EXPECT_EQ(std::nullopt, note_.end(Clock::time_point(), 0, 0));
   EXPECT_EQ(account.statements[kind_of("SELECT")].value(), 0U);
 }
 
