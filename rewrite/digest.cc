@@ -3,6 +3,7 @@
 #include "rewrite/native_kind.h"
 #include "rewrite/sql/characters.h"
 
+#include <array>
 #include <cstring>
 #include <vector>
 
@@ -109,7 +110,65 @@ std::uint64_t load(const char* at, std::size_t size) {
   return bits;
 }
 
+enum class Byte : std::uint8_t { plain, word, digit, quote, difficult };
+
+constexpr std::array<Byte, 256> byte_kinds() {
+  std::array<Byte, 256> kinds{};
+  for (unsigned i = 0; i < kinds.size(); ++i) {
+    auto c = static_cast<char>(i);
+    if (sql::is_ascii_letter(c) || sql::is_high(c)) kinds[i] = Byte::word;
+    if (sql::is_digit(c)) kinds[i] = Byte::digit;
+    if (c == '\'' || c == '"') kinds[i] = Byte::quote;
+    // What begins a comment, escapes, or quotes in other ways.
+    if (c == '\\' || c == '#' || c == '$' || c == '`' || c == '@') kinds[i] = Byte::difficult;
+  }
+  return kinds;
+}
+constexpr auto kBytes = byte_kinds();
+
+bool begins_comment(char c, char next) {
+  return (c == '-' && next == '-') || (c == '/' && (next == '*' || next == '/'));
+}
+
+// `sql`, of at most kDigestInput bytes, with one byte for each number and string; returns its size, or 0
+// where it is not as simple as that.
+std::size_t write_skeleton(std::string_view sql, char* out) {
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < sql.size(); ++i) {
+    char c = sql[i];
+    auto kind = kBytes[static_cast<unsigned char>(c)];
+    if (kind == Byte::difficult || begins_comment(c, i + 1 < sql.size() ? sql[i + 1] : ' ')) return 0;
+    out[size++] = c;
+    if (kind == Byte::quote) {
+      auto end = sql.find(c, i + 1);  // a doubled one begins another, which is as good
+      auto string = sql.substr(i, end - i);
+      if (end == std::string_view::npos || string.find('\\') != std::string_view::npos) return 0;
+      i = end;
+    } else if (kind == Byte::digit) {
+      out[size - 1] = '0';
+      while (i + 1 < sql.size() && (sql::is_digit(sql[i + 1]) || sql[i + 1] == '.')) ++i;
+      // 1e5, 0x1f, or a name that begins so.
+      if (i + 1 < sql.size() && kBytes[static_cast<unsigned char>(sql[i + 1])] == Byte::word) return 0;
+    } else if (kind == Byte::word) {
+      for (; i + 1 < sql.size(); out[size++] = sql[++i]) {
+        auto next = kBytes[static_cast<unsigned char>(sql[i + 1])];
+        if (next != Byte::word && next != Byte::digit) break;
+      }
+    }
+  }
+  return size;
+}
+
 }  // namespace
+
+std::uint64_t digest_key(std::string_view sql) noexcept {
+  bool cut = sql.size() > kDigestInput;
+  sql = sql.substr(0, kDigestInput);
+  std::array<char, kDigestInput> skeleton;
+  auto size = write_skeleton(sql, skeleton.data());
+  auto hash = hash_of(size == 0 ? sql : std::string_view(skeleton.data(), size));
+  return hash + cut * 2U + (size == 0);
+}
 
 std::uint64_t hash_of(std::string_view text) noexcept {
   constexpr std::uint64_t kPrime = 0x9E3779B97F4A7C15;

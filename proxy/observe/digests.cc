@@ -8,15 +8,14 @@ namespace mogate::proxy {
 DigestMetrics* DigestTable::find(std::string_view sql, rewrite::sql::SqlMode mode, std::size_t kind) {
   if (most_ == 0) return nullptr;
   if (seen_.empty()) seen_.resize(kSeen);
-  bool cut = sql.size() > rewrite::kDigestInput;
-  auto text = rewrite::hash_of(sql.substr(0, rewrite::kDigestInput)) + cut * 2U + mode.before_4;
-  auto& seen = seen_[text % kSeen];
-  if (seen.digest != nullptr && seen.text == text) return seen.digest;
+  auto key = rewrite::digest_key(sql) + mode.before_4 * 4U;
+  auto& seen = seen_[key % kSeen];
+  if (seen.digest != nullptr && seen.key == key) return seen.digest;
   auto digest = rewrite::digest(sql, mode);
   auto known = entries_.find(digest.hash);  // only this thread changes it
   auto* found =
       known != entries_.end() ? known->second.get() : make(digest.hash, std::move(digest.text), kind);
-  seen = {text, found};
+  seen = {key, found};
   return found;
 }
 

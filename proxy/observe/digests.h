@@ -45,9 +45,9 @@ class DigestTable {
  private:
   DigestMetrics* make(std::uint64_t hash, std::string text, std::size_t kind);
 
-  // Texts that came before, so that most statements are not taken apart.
+  // By digest_key() of texts that came before, so that most statements are not taken apart.
   struct Seen {
-    std::uint64_t text = 0;
+    std::uint64_t key = 0;
     DigestMetrics* digest = nullptr;
   };
   static constexpr std::size_t kSeen = 512;

@@ -69,6 +69,57 @@ TEST(Digest, has_the_hash_of_its_text) {
   EXPECT_EQ(digest("SELECT 1", {}).hash, hash_of("select ?"));
 }
 
+TEST(DigestKey, is_shared_by_texts_that_differ_in_literals_alone) {
+  const Case same[] = {
+      {"select 1", "select 22"},
+      {"select 1.5", "select 23"},
+      {"select * from t1 where a = 'x' and b = 7", "select * from t1 where a = 'longer' and b = 12345"},
+      {"select ''", "select 'x'"},
+      {"select \"a\"", "select \"b c\""},
+  };
+  for (const auto& c : same) {
+    EXPECT_EQ(digest_key(c.sql), digest_key(c.digest)) << c.sql;
+    EXPECT_EQ(digest(c.sql, {}).text, digest(c.digest, {}).text) << c.sql;
+  }
+}
+
+// The digests of each two of these differ.
+TEST(DigestKey, differs_where_the_digest_does) {
+  const char* texts[] = {"",
+                         "select a",
+                         "select b",
+                         "select t1",
+                         "select t2",
+                         "select 1a",
+                         "select 2a",
+                         "set @'a' = 1",
+                         "set @'b' = 1",
+                         "select 1 a",
+                         "select 1 b",
+                         "select 'a' a",
+                         "select 'a' b",
+                         "select 1 -- ' a",
+                         "select /* ' */ a, 'b'",
+                         "select /* ' */ c, 'b'",
+                         "select # '\n a, 'b'",
+                         "select # '\n c, 'b'",
+                         "select `'` , a, '`'",
+                         "select `'` , c, '`'",
+                         "select $a$'$a$, a, 'b'",
+                         "select $a$'$a$, c, 'b'",
+                         "select // '\n d, 'b'",
+                         "select // '\n e, 'b'"};
+  for (const char* one : texts) {
+    for (const char* other : texts) {
+      if (digest(one, {}).text != digest(other, {}).text) {
+        EXPECT_NE(digest_key(one), digest_key(other)) << one << " | " << other;
+      }
+    }
+  }
+  std::string longer(kDigestInput, ' ');
+  EXPECT_NE(digest_key("select 1" + longer), digest_key("select 1"));
+}
+
 TEST(NativeKind, is_the_first_word_if_it_is_known) {
   const Case cases[] = {
       {"", "OTHER"},
