@@ -5,7 +5,9 @@
 #include "proxy/cli/secret_arguments.h"
 #include "proxy/cli/version.h"
 #include "proxy/observe/log.h"
+#include "proxy/server/restart.h"
 #include "proxy/server/server.h"
+#include "proxy/server/takeover.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -14,6 +16,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <optional>
+#include <sys/resource.h>
 
 namespace {
 
@@ -24,16 +27,22 @@ int complain(const std::string& what) {
   return 1;
 }
 
-int serve(const std::string& file) {
+void forbid_core_files() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+}
+
+int serve(const std::string& file, const CommandLine& command) {
+  auto takeover = Takeover::find();
   auto loaded = load_config(file);
   if (auto* error = std::get_if<std::string>(&loaded)) return complain(*error);
   auto& config = std::get<Config>(loaded);
   set_up_log(config.log);
+  if (!config.gateway.core_files) forbid_core_files();
   Server server(std::move(config));
   if (auto error = server.prepare()) return complain(*error);
   if (auto error = server.bind()) return complain(*error);
-  server.run();
-  return 0;
+  return server.run(command, std::move(takeover)) ? 0 : 1;
 }
 
 int check(const std::string& file) {
@@ -61,6 +70,7 @@ std::optional<int> run_tool(const std::string& called, std::vector<std::string> 
 }  // namespace
 
 int main(int argc, char** argv) {
+  auto command = CommandLine::of_this_process(argc, argv);
   auto arguments = take_arguments(argc, argv);
   if (auto code = run_tool(std::filesystem::path(argv[0]).filename(), arguments)) return *code;
   CLI::App app("MySQL gateway for MatrixOne");
@@ -90,5 +100,5 @@ int main(int argc, char** argv) {
   if (version_command->parsed()) return fmt::print("mogate {}\n", kVersion), 0;
   if (check_command->parsed()) return check(file);
   if (explain_command->parsed()) return explain(request);
-  return serve(file);
+  return serve(file, command);
 }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -18,12 +19,12 @@ namespace {
 struct Reader {
   const toml::table& root;
   const std::string& path;
-  std::string error;
+  Faults faults;
 
   Section section(Section& top, const char* name) {
     const auto* node = top.find(name);
     if (node && !node->is_table()) top.fail(*node, name, "must be a [section]");
-    return {node ? node->as_table() : nullptr, name, path, error};
+    return {node ? node->as_table() : nullptr, name, path, faults};
   }
 };
 
@@ -40,6 +41,17 @@ void read_gateway(Section s, Config::Gateway& g) {
   s.read("max_prepared", g.max_prepared, 1, 100'000);
   s.read("off_comment", g.off_comment,
          {{"all", OffComment::all}, {"sys", OffComment::sys}, {"none", OffComment::none}});
+  s.read("core_files", g.core_files);
+}
+
+void read_limits(Section s, Config::Limits& l) {
+  constexpr std::int64_t kMost = 1'000'000;
+  s.read("sessions_per_account", l.sessions_per_account, 0, kMost);
+  s.read("sessions_per_user", l.sessions_per_user, 0, kMost);
+  s.read("sessions_per_address", l.sessions_per_address, 0, kMost);
+  s.read("failed_logins", l.failed_logins, 0, 1000);
+  s.read("login_delay", l.login_delay, 0.01);
+  s.read("max_login_delay", l.max_login_delay, 0.01);
 }
 
 void read_cursors(Section s, Config::Cursors& c) {
@@ -69,6 +81,7 @@ void read_timeouts(Section s, Config::Timeouts& t) {
   s.read("orchestration", t.orchestration, 0.01);
   s.read("restore", t.restore, 0.01);
   s.read("drain", t.drain, 0);
+  s.read("handover", t.handover, 0);
 }
 
 void read_guards(Section s, rewrite::GuardSettings& g) {
@@ -93,15 +106,28 @@ void read_compat(Section s, rewrite::CompatSettings& c) {
   s.read("prepared_transactions", c.prepared_transactions);
 }
 
+// A variable that is not set has no password in it.
+std::optional<std::string> read_secret_variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
 void read_login(Section& s, UserPassword& out) {
-  std::string file;
+  std::string file, variable;
   s.read("user", out.user);
   s.read("password_file", file);
-  if (out.user.empty() && file.empty()) return;
-  const auto* node = s.find(out.user.empty() ? "password_file" : "user");
-  if (out.user.empty() || file.empty()) return s.fail(*node, "user", "and password_file go together");
-  auto secret = read_secret_file(file);
-  secret ? void(out.password = *secret) : s.fail(*s.find("password_file"), "password_file", "cannot be read");
+  s.read("password_env", variable);
+  if (out.user.empty() && file.empty() && variable.empty()) return;
+  const char* source = variable.empty() ? "password_file" : "password_env";
+  const auto* node = s.find(out.user.empty() ? source : "user");
+  if (out.user.empty() || (file.empty() && variable.empty()))
+    return s.fail(*node, "user", "and password_file go together");
+  if (!file.empty() && !variable.empty())
+    return s.fail(*s.find("password_env"), "password_env", "and password_file are one too many");
+  auto secret = variable.empty() ? read_secret_file(file) : read_secret_variable(variable);
+  secret ? void(out.password = *secret)
+         : s.fail(*s.find(source), source,
+                  variable.empty() ? "cannot be read" : "names a variable that is not set");
 }
 
 void read_service(Section s, Config::Service& service) {
@@ -141,8 +167,9 @@ void read_log_file(Section& s, Config::LogFile& f) {
 }
 
 void read_all(Reader& r, Config& c) {
-  Section top(&r.root, "", r.path, r.error);
+  Section top(&r.root, "", r.path, r.faults);
   read_gateway(r.section(top, "gateway"), c.gateway);
+  read_limits(r.section(top, "limits"), c.limits);
   read_compression(r.section(top, "compression"), c.compression);
   {
     auto s = r.section(top, "backend");
@@ -203,10 +230,13 @@ std::variant<Config, std::string> parse_config(std::string_view text, const std:
     return fmt::format("{}:{}: {}", path, e.source().begin.line, e.description());
   }
   Config config;
+  config.file = path;
   Reader reader{root, path, {}};
   read_all(reader, config);
-  if (!reader.error.empty()) return reader.error;
-  return config;
+  if (reader.faults.empty()) return config;
+  std::string all;
+  for (const auto& [line, fault] : reader.faults) all += (all.empty() ? "" : "\n") + fault;
+  return all;
 }
 
 std::variant<Config, std::string> load_config(const std::string& path) {

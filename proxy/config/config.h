@@ -37,6 +37,8 @@ struct UserPassword {
 };
 
 struct Config {
+  std::string file;  // that it was read from
+
   struct Gateway {
     std::vector<Address> listen{{"127.0.0.1", 6033}};
     FileMode socket_mode{0660};  // of unix sockets
@@ -49,6 +51,7 @@ struct Config {
     std::uint64_t max_statement_bytes = 64U << 20;
     std::size_t max_prepared = 1024;  // extended statements prepared at once in a session
     OffComment off_comment = OffComment::sys;
+    bool core_files = false;  // the system's limit of them stays
   } gateway;
 
   struct Login {
@@ -58,6 +61,17 @@ struct Config {
     std::chrono::milliseconds cache_lifetime{600000};
     std::string rsa_key;  // PEM file; empty: one is made at start
   } login;
+
+  // Read anew on SIGHUP.
+  struct Limits {
+    // At once; 0: any number.
+    std::uint32_t sessions_per_account = 0;
+    std::uint32_t sessions_per_user = 0;
+    std::uint32_t sessions_per_address = 0;
+    std::uint32_t failed_logins = 3;              // in a row until the next one has to wait; 0: none waits
+    std::chrono::milliseconds login_delay{1000};  // the first time; then twice as long each time
+    std::chrono::milliseconds max_login_delay{10000};
+  } limits;
 
   // Of the client's leg.
   struct Compression {
@@ -87,6 +101,7 @@ struct Config {
     std::chrono::milliseconds orchestration{120000};
     std::chrono::milliseconds restore{600000};
     std::chrono::milliseconds drain{30000};
+    std::chrono::milliseconds handover{3600 * 1000};
   } timeouts;
 
   struct Service : UserPassword {

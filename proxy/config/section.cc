@@ -120,9 +120,9 @@ const toml::node* Section::find(const char* key) {
 }
 
 void Section::fail(const toml::node& node, std::string_view key, std::string_view what) {
-  if (!error_.empty()) return;
-  error_ = fmt::format("{}:{}: {}{}{} {}", path_, node.source().begin.line, name_, name_.empty() ? "" : ".",
-                       key, what);
+  auto line = node.source().begin.line;
+  faults_.emplace(line,
+                  fmt::format("{}:{}: {}{}{} {}", path_, line, name_, name_.empty() ? "" : ".", key, what));
 }
 
 std::string Section::place() const {

@@ -7,16 +7,20 @@
 #include <toml++/toml.h>
 
 #include <initializer_list>
+#include <map>
 #include <set>
 #include <utility>
 
 namespace mogate::proxy {
 
-// Reads one [section]; the first error sticks. Keys that nobody asked for are errors at the end.
+// What is wrong with a configuration file, by line.
+using Faults = std::multimap<unsigned, std::string>;
+
+// Reads one [section]. Keys that nobody asked for are faults at the end.
 class Section {
  public:
-  Section(const toml::table* table, std::string name, const std::string& path, std::string& error)
-      : table_(table), name_(std::move(name)), path_(path), error_(error) {}
+  Section(const toml::table* table, std::string name, const std::string& path, Faults& faults)
+      : table_(table), name_(std::move(name)), path_(path), faults_(faults) {}
   Section(const Section&) = delete;
   Section& operator=(const Section&) = delete;
   ~Section() { refuse_unknown(); }
@@ -62,14 +66,14 @@ class Section {
     if (!sections) return fail(*node, key, "must be sections, one for each name");
     for (const auto& [name, section] : *sections) {
       if (!section.is_table()) return fail(section, key, "must be sections, one for each name");
-      each(std::string(name.str()), Section(section.as_table(), full_name(key, name.str()), path_, error_));
+      each(std::string(name.str()), Section(section.as_table(), full_name(key, name.str()), path_, faults_));
     }
   }
   // Permissions of a file, octal as chmod takes them.
   void read(const char* key, FileMode& out);
   // Knows `key` from now on; nullptr when it is not given.
   const toml::node* find(const char* key);
-  // `what` follows the key's name in the error.
+  // `what` follows the key's name in what is said.
   void fail(const toml::node& node, std::string_view key, std::string_view what);
 
   // "FILE:LINE: NAME" of a section that is there.
@@ -82,7 +86,7 @@ class Section {
   const toml::table* table_;
   std::string name_;
   const std::string& path_;
-  std::string& error_;
+  Faults& faults_;
   std::set<std::string> known_;
 };
 

@@ -25,8 +25,9 @@ void read_tls(Section& s, TlsSettings& t) {
   if (auto fault = fault_in_ciphers(t.ciphers)) refuse(s, "ciphers", *fault);
   if (auto fault = fault_in_ciphersuites(t.ciphersuites)) refuse(s, "ciphersuites", *fault);
   if (t.max_version < t.min_version) {
-    refuse(s, "max_version", "is below min_version");
-    refuse(s, "min_version", "is above max_version");
+    bool by_max = s.find("max_version") != nullptr;
+    refuse(s, by_max ? "max_version" : "min_version",
+           by_max ? "is below min_version" : "is above max_version");
   }
 }
 

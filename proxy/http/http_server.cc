@@ -100,6 +100,10 @@ void HttpServer::start() {
   thread_ = std::thread([this] { resources_.reactor.run(); });
 }
 
+void HttpServer::leave_listener() {
+  resources_.reactor.post([this] { listener_.leave(); });
+}
+
 void HttpServer::stop() {
   if (!thread_.joinable()) return;
   resources_.reactor.post([this] {

@@ -36,6 +36,8 @@ class HttpServer {
   std::optional<std::string> bind();
   const Endpoint& endpoint() const { return endpoint_; }
   void start();
+  // Another process serves the address from now on.
+  void leave_listener();
   void stop();
 
  private:

@@ -31,6 +31,11 @@ void Reactor::add(int fd, Pollable& who) {
   if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &wanted) != 0) who.on_events(EPOLLERR | EPOLLHUP);
 }
 
+void Reactor::remove(int fd, const Pollable& who) {
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+  forget(who);
+}
+
 void Reactor::forget(const Pollable& who) {
   for (auto& event : unhandled_) {
     if (event.data.ptr == &who) event.data.ptr = nullptr;

@@ -37,6 +37,8 @@ class Reactor {
 
   // Tells `who` of each edge on `fd`, and first of what it is ready for already. Closing `fd` ends it.
   void add(int fd, Pollable& who);
+  // Ends it for a descriptor whose socket another process has too: the kernel would go on telling of it.
+  void remove(int fd, const Pollable& who);
   // To be called when `who` goes: what the kernel reported and nobody handled yet does not reach it.
   void forget(const Pollable& who);
 

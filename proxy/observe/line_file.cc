@@ -78,7 +78,10 @@ std::string LineFile::open() {
 }
 
 void LineFile::write_batch(const std::string& lines, std::uint64_t count) {
-  if (size_ != 0 && size_ + lines.size() > settings_.max_bytes) rotate();
+  if (shared_)
+    open();  // it may be another one by now; else the file of before goes on
+  else if (size_ != 0 && size_ + lines.size() > settings_.max_bytes)
+    rotate();
   // What was dropped came before these lines, or among them.
   auto lost = dropped_ - told_lost_;
   auto text = lost == 0 ? std::string() : gap_(lost) + '\n';
@@ -99,7 +102,7 @@ bool LineFile::put(const std::string& text) {
     if (n <= 0) {
       fail(std::strerror(errno));
       // Half a line would be taken for one.
-      if (done != 0 && ::ftruncate(file_.get(), static_cast<off_t>(size_)) != 0) size_ += done;
+      if (done != 0 && !shared_ && ::ftruncate(file_.get(), static_cast<off_t>(size_)) != 0) size_ += done;
       return false;
     }
     done += static_cast<std::size_t>(n);

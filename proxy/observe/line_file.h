@@ -39,6 +39,8 @@ class LineFile {
   void write(std::string line);
   // Opens the file anew, for those who have renamed it.
   void reopen();
+  // Another process writes the same file from now on, and is the one that renames it.
+  void share() { shared_ = true; }
 
   std::uint64_t written() const { return written_; }
   // For want of room in the queue or on the disk.
@@ -55,6 +57,7 @@ class LineFile {
   const Settings settings_;
   const Gap gap_;
   std::atomic<std::uint64_t> written_{0}, dropped_{0};
+  std::atomic<bool> shared_{false};
   std::mutex mutex_;  // of what follows
   std::condition_variable changed_;
   std::string waiting_;

@@ -1,5 +1,7 @@
 #include "proxy/server/listener.h"
 
+#include "proxy/server/listening_sockets.h"
+
 #include <spdlog/spdlog.h>
 
 #include <cerrno>
@@ -23,7 +25,7 @@ bool bind_shared(int fd, const Endpoint& to) {
 
 }  // namespace
 
-std::optional<std::string> Listener::open(Endpoint& to, FileMode socket_mode) {
+std::optional<std::string> Listener::make_socket(const Endpoint& to, FileMode socket_mode) {
   socket_ = FileDescriptor(::socket(to.data()->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket_) return std::strerror(errno);
   if (is_unix(to)) {
@@ -33,8 +35,25 @@ std::optional<std::string> Listener::open(Endpoint& to, FileMode socket_mode) {
   }
   if (::listen(socket_.get(), kBacklog) != 0) return std::strerror(errno);
   set_stream_options(socket_.get());
+  return std::nullopt;
+}
+
+std::optional<std::string> Listener::open(Endpoint& to, FileMode socket_mode) {
+  auto& sockets = ListeningSockets::instance();
+  socket_ = sockets.take(to);
+  if (!socket_) {
+    if (auto error = make_socket(to, socket_mode)) return error;
+  } else if (is_unix(to)) {
+    file_to_adopt_ = socket_mode;
+  }
+  sockets.add(socket_.get(), to);
   to = local_endpoint(socket_.get());
   return std::nullopt;
+}
+
+void Listener::start() {
+  if (file_to_adopt_) file_.adopt(local_endpoint(socket_.get()), *file_to_adopt_);
+  reactor_.add(socket_.get(), *this);
 }
 
 void Listener::accept_waiting() {
@@ -54,8 +73,15 @@ void Listener::accept_waiting() {
 }
 
 void Listener::close() {
-  reactor_.forget(*this);
   file_.remove();
+  leave();
+}
+
+void Listener::leave() {
+  file_.leave();
+  if (!socket_) return;
+  ListeningSockets::instance().remove(socket_.get());
+  reactor_.remove(socket_.get(), *this);
   socket_.close();
 }
 

@@ -34,6 +34,16 @@ std::uint32_t Registry::new_id() {
   return id;
 }
 
+void Registry::begin_behind(std::uint32_t counter) {
+  std::lock_guard lock(mutex_);
+  counter_ = counter & ((1U << kCounterBits) - 1);
+}
+
+std::uint32_t Registry::counter() const {
+  std::lock_guard lock(mutex_);
+  return counter_;
+}
+
 void Registry::put(std::shared_ptr<SessionEntry> entry) {
   std::lock_guard lock(mutex_);
   sessions_[entry->id] = std::move(entry);

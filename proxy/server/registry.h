@@ -43,6 +43,11 @@ class Registry {
   explicit Registry(std::uint32_t node) : node_(node) {}
 
   std::uint32_t new_id();
+  // Ids that count from behind this one, so that they are not those of a process that goes on beside this
+  // one.
+  void begin_behind(std::uint32_t counter);
+  // How many were given, in the low bits of ids.
+  std::uint32_t counter() const;
   bool is_of_this_node(std::uint32_t id) const { return id >> kCounterBits == node_; }
   // True if the id has the shape of a gateway's (its node bits are set): natively given ids are small.
   static bool has_node(std::uint32_t id) { return id >> kCounterBits != 0; }

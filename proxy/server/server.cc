@@ -3,7 +3,10 @@
 #include "proxy/cli/version.h"
 #include "proxy/observe/gateway_metrics.h"
 #include "proxy/orchestrate/killer.h"
+#include "proxy/server/limit_metrics.h"
+#include "proxy/server/listening_sockets.h"
 #include "proxy/server/probe.h"
+#include "proxy/server/service_manager.h"
 #include "proxy/subscription/subscription_metrics.h"
 
 #include <boost/asio/io_context.hpp>
@@ -15,6 +18,7 @@
 #include <csignal>
 #include <cstdio>
 #include <functional>
+#include <unistd.h>
 
 namespace mogate::proxy {
 namespace {
@@ -28,6 +32,31 @@ void on_each(asio::signal_set& signals, const std::function<void()>& handle) {
     handle();
     on_each(signals, handle);
   });
+}
+
+constexpr std::chrono::milliseconds kLookPeriod{100};
+
+// Calls `look` again and again, until the loop is stopped.
+void on_each(asio::steady_timer& timer, const std::function<void()>& look) {
+  timer.expires_after(kLookPeriod);
+  timer.async_wait([&timer, &look](const boost::system::error_code& ec) {
+    if (ec) return;
+    look();
+    on_each(timer, look);
+  });
+}
+
+volatile std::sig_atomic_t in_a_hurry = 0;
+
+// The second signal: nobody is waited for any more.
+extern "C" void hurry(int) { in_a_hurry = 1; }
+
+// Connections that this process may take while a new one starts.
+constexpr std::uint32_t kIdsUntilLeft = 1U << 16;
+
+void go_on_alone(const std::string& why) {
+  spdlog::error("no restart, this process goes on: {}", why);
+  tell_service_manager("READY=1\nSTATUS=goes on after a restart that failed: " + why);
 }
 
 std::shared_ptr<const rewrite::SubscribedTables> kept_by(
@@ -55,11 +84,12 @@ void expire_passwords(AuthCache& cache, asio::steady_timer& timer) {
 }  // namespace
 
 std::optional<std::string> Server::prepare() {
-  if (auto error = load_tls()) return error;
-  if (auto error = set_up_bridge()) return error;
-  if (auto error = set_up_subscriptions()) return error;
-  if (auto error = set_up_http()) return error;
-  return resolve_addresses();
+  apply(shared_.config.limits);
+  std::string wrong;
+  for (auto part : {&Server::load_tls, &Server::set_up_bridge, &Server::set_up_subscriptions,
+                    &Server::set_up_http, &Server::resolve_addresses})
+    if (auto error = (this->*part)()) wrong += (wrong.empty() ? "" : "\n") + *error;
+  return wrong.empty() ? std::nullopt : std::optional(wrong);
 }
 
 std::optional<std::string> Server::set_up_bridge() {
@@ -134,6 +164,7 @@ std::optional<std::string> Server::bind() {
     shared_.shard_metrics.push_back(&metrics);
   }
   figures_ = shared_.metrics.add([this](MetricsPage& page) { collect_gateway(shared_, page); });
+  limit_figures_ = shared_.metrics.add([this](MetricsPage& page) { collect_limits(shared_, page); });
   for (auto& endpoint : endpoints_) {
     auto asked_for = to_string(endpoint);
     if (auto error = listen(endpoint)) return fmt::format("gateway.listen: {}: {}", asked_for, *error);
@@ -152,6 +183,10 @@ std::optional<std::string> Server::listen(Endpoint& to) {
   for (auto& shard : shards_) {
     if (auto error = shard.listen(to)) return error;
   }
+  // The process before had more threads: the kernel gives clients to all of its sockets.
+  for (std::size_t i = 0; ListeningSockets::instance().has_left(to); ++i) {
+    if (auto error = shards_[i % shards_.size()].listen(to)) return error;
+  }
   return std::nullopt;
 }
 
@@ -163,16 +198,40 @@ void Server::warn_of_what_is_off() const {
     spdlog::warn("no [service] user: RESTORE is refused unless [restore] allow_unbounded is set");
 }
 
-void Server::run() {
+bool Server::run(const CommandLine& command, std::optional<Takeover> takeover) {
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets that the peer may have closed
+  if (takeover) {
+    shared_.registry.begin_behind(takeover->first_id());
+    if (!takeover->take_place()) return false;
+  }
+  ListeningSockets::instance().close_left();
   asio::io_context signals;
   asio::signal_set ending(signals, SIGTERM, SIGINT);
   ending.async_wait([&signals](const boost::system::error_code&, int) { signals.stop(); });
   asio::signal_set reloading(signals, SIGHUP);
   const std::function<void()> on_reload = [this] { reload(); };
   on_each(reloading, on_reload);
+  Restart successor(
+      signals, command, [this](pid_t pid) { leave(pid); }, go_on_alone);
+  asio::signal_set restarting(signals, SIGUSR2);
+  const std::function<void()> on_restart = [&] { restart(successor); };
+  on_each(restarting, on_restart);
+  asio::steady_timer looking(signals);
+  const std::function<void()> look = [&] {
+    if (is_left()) signals.stop();
+  };
+  on_each(looking, look);
   asio::steady_timer expiry(signals);
   if (shared_.auth_cache) expire_passwords(*shared_.auth_cache, expiry);
+  start();
+  signals.run();
+  ending.clear();
+  for (int signal : {SIGTERM, SIGINT}) std::signal(signal, hurry);
+  drain();
+  return true;
+}
+
+void Server::start() {
   warn_of_what_is_off();
   for (auto& shard : shards_) shard.start();
   if (http_) http_->start();
@@ -186,11 +245,60 @@ void Server::run() {
   }
   std::fflush(stdout);
   spdlog::info("mogate {} serves with {} threads", kVersion, shards_.size());
-  signals.run();
-  drain();
+  tell_service_manager(fmt::format("READY=1\nSTATUS=serves with {} threads", shards_.size()));
+}
+
+void Server::restart(Restart& successor) {
+  if (left_at_) return spdlog::warn("no restart: another process has taken over already");
+  if (::getpid() == 1) return spdlog::error("no restart: the container would end with this process");
+  if (successor.under_way()) return;
+  spdlog::info("a new process is started to take over");
+  tell_service_manager(reloading_state() + "\nSTATUS=restarts");
+  // This one may give some more until it leaves.
+  successor.begin(shared_.registry.counter() + kIdsUntilLeft);
+}
+
+void Server::leave(pid_t successor) {
+  left_at_ = Clock::now();
+  tell_service_manager(fmt::format("MAINPID={}\nREADY=1", successor));
+  // The first one hands clients of unix sockets to the others, which count them before they say that they are
+  // done.
+  shards_.front().leave_listeners([this] {
+    for (auto& shard : shards_) shard.leave_listeners([this] { ++shards_left_; });
+  });
+  if (http_) http_->leave_listener();
+  if (subscriptions_) subscriptions_->leave();
+  for (auto* file : {shared_.audit.file(), shared_.slow_log.file()})
+    if (file != nullptr) file->share();
+  spdlog::info("process {} takes over; {} sessions go on in this one", successor, shared_.sessions.load());
+}
+
+// There is nothing left to do for the process of before a restart.
+bool Server::is_left() const {
+  return left_at_ && shards_left_ == shards_.size() &&
+         (shared_.sessions == 0 || Clock::now() >= *left_at_ + shared_.config.timeouts.handover);
+}
+
+void Server::apply(const Config::Limits& limits) {
+  shared_.limits.set(limits);
+  shared_.throttle.set(limits);
+}
+
+// Of the configuration only this can change while the gateway runs; it has to be right as a whole all the
+// same.
+void Server::reload_limits() {
+  auto loaded = load_config(shared_.config.file);
+  if (auto* error = std::get_if<std::string>(&loaded))
+    return spdlog::error("the configuration is not read anew, the limits stay: {}", *error);
+  const auto& fresh = std::get<Config>(loaded);
+  apply(fresh.limits);
+  spdlog::set_level(spdlog::level::from_str(fresh.log.level));
+  spdlog::info("[limits] and the level of [log] are read anew");
 }
 
 void Server::reload() {
+  tell_service_manager(reloading_state());
+  reload_limits();
   for (auto* file : {shared_.audit.file(), shared_.slow_log.file()})
     if (file != nullptr) file->reopen();
   auto error = load_tls();
@@ -199,22 +307,26 @@ void Server::reload() {
     spdlog::error("certificates are not loaded anew, the old ones stay: {}", *error);
   else
     spdlog::info("certificates are loaded anew");
+  tell_service_manager("READY=1");
 }
 
 bool Server::wait_for_end_of_sessions(Clock::duration limit) {
   auto until = Clock::now() + limit;
   auto busy = [this] { return shared_.sessions != 0 || shared_.probing; };
-  while (busy() && Clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  while (busy() && !in_a_hurry && Clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   return !busy();
 }
 
 void Server::drain() {
   shared_.draining = true;
+  if (!left_at_) tell_service_manager("STOPPING=1\nSTATUS=waits for the sessions to end");
   spdlog::info("ending: {} sessions", shared_.sessions.load());
   for (auto& shard : shards_) shard.stop_accepting();
   shards_.front().resources().reactor.post([this] { probe_.raise(event::stop); });
   if (!wait_for_end_of_sessions(shared_.config.timeouts.drain)) {
     for (auto& shard : shards_) shard.stop_sessions();
+    in_a_hurry = 0;
     // A client that was told why may linger for two seconds, and a plan that was begun is undone.
     wait_for_end_of_sessions(2 * kLastMoments);
   }

@@ -79,6 +79,14 @@ void Shard::turn_away(const FileDescriptor& socket, const protocol::SqlError& wh
   [[maybe_unused]] auto sent = ::send(socket.get(), out.data(), out.size(), MSG_NOSIGNAL);
 }
 
+void Shard::leave_listeners(std::function<void()> done) {
+  resources_.reactor.post([this, done = std::move(done)] {
+    accept_pause_.raise(event::stop);
+    for (auto& listener : listeners_) listener.leave();
+    done();
+  });
+}
+
 void Shard::stop_accepting() {
   resources_.reactor.post([this] {
     accept_pause_.raise(event::stop);

@@ -6,6 +6,7 @@
 #include "proxy/server/shared.h"
 #include "proxy/session/session.h"
 
+#include <functional>
 #include <list>
 #include <set>
 #include <thread>
@@ -25,8 +26,9 @@ class Shard {
   void start();
   void join();
 
-  // These three may be called from any thread.
-  void stop_accepting();  // and end each session once no command runs on it
+  // These four may be called from any thread.
+  void leave_listeners(std::function<void()> done);  // to another process; sessions go on
+  void stop_accepting();                             // and end each session once nothing runs on it
   void stop_sessions();
   void stop();  // the event loop; sessions that still run are dropped
 

@@ -12,8 +12,10 @@
 #include "proxy/observe/metrics.h"
 #include "proxy/observe/shard_metrics.h"
 #include "proxy/observe/slow_log.h"
+#include "proxy/server/login_throttle.h"
 #include "proxy/server/operations.h"
 #include "proxy/server/registry.h"
+#include "proxy/server/session_limits.h"
 #include "proxy/server/subscribed_now.h"
 #include "proxy/server/tls_contexts.h"
 #include "proxy/session/auth_cache.h"
@@ -79,6 +81,8 @@ struct Shared {
   std::optional<AuthCache> auth_cache;
   std::optional<RsaKey> rsa_key;
   Registry registry;
+  SessionLimits limits;
+  LoginThrottle throttle;
   Operations operations;
   Counters counters;
   AuditLog audit;

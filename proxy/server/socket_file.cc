@@ -35,14 +35,22 @@ std::optional<std::string> SocketFile::bind(int fd, const Endpoint& to, FileMode
     bound = try_bind(fd, to);
   }
   if (!bound) return std::strerror(errno);
-  path_ = path_of(to);
   // Nobody can connect before listen(), so that the mode is never wider than asked for.
+  if (!own(to, mode)) return std::strerror(errno);
+  return std::nullopt;
+}
+
+bool SocketFile::own(const Endpoint& to, FileMode mode) {
+  path_ = path_of(to);
   struct stat made {};
-  if (::chmod(path_.c_str(), mode.bits) != 0 || ::lstat(path_.c_str(), &made) != 0)
-    return std::strerror(errno);
+  if (::chmod(path_.c_str(), mode.bits) != 0 || ::lstat(path_.c_str(), &made) != 0) return false;
   device_ = made.st_dev;
   inode_ = made.st_ino;
-  return std::nullopt;
+  return true;
+}
+
+void SocketFile::adopt(const Endpoint& to, FileMode mode) {
+  if (!own(to, mode)) path_.clear();  // somebody has removed it
 }
 
 void SocketFile::remove() {

@@ -1,6 +1,7 @@
 #include "proxy/session/backend_login.h"
 
 #include "proxy/session/client_error.h"
+#include "proxy/session/login_limits.h"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -95,6 +96,7 @@ Task<PacketRead> BackendLogin::read() {
 
 Task<MaybeEnd> BackendLogin::adopt(std::string_view ok_payload) {
   if (auto ok = parse_ok(as_bytes(ok_payload), c_.capabilities)) c_.backend.set_status(ok->status);
+  if (auto end = enter_user(c_)) co_return end;
   if (auto end = co_await set_connection_id()) co_return end;
   c_.logged_in = true;
   c_.note.log_in(c_.shard.metrics.accounts.at(c_.entry->user.account, c_.config().metrics.accounts));

@@ -49,8 +49,9 @@ struct SessionContext {
   protocol::ProxyHeader origin;
   bool is_local = false;                     // a process of this host, through a unix socket
   std::unique_ptr<Credentials> credentials;  // in a bridge login only
-  std::shared_ptr<SessionEntry> entry;       // not changed once it is in the registry
-  CommandNote note;                          // of the command that runs
+  SessionLimits::Place address_place, account_place, user_place;
+  std::shared_ptr<SessionEntry> entry;  // not changed once it is in the registry
+  CommandNote note;                     // of the command that runs
   struct SlowNote {
     std::string traceparent, text;
   };
@@ -81,6 +82,8 @@ struct SessionContext {
   void begin_login() {
     backend.close();
     credentials.reset();
+    account_place.leave();
+    user_place.leave();
     entry = successor(*entry);
     note.log_out();
     dialect = {};

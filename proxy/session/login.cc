@@ -4,6 +4,7 @@
 #include "protocol/commands.h"
 #include "proxy/session/bridge.h"
 #include "proxy/session/client_origin.h"
+#include "proxy/session/login_limits.h"
 #include "proxy/session/pass_through.h"
 
 #include <spdlog/spdlog.h>
@@ -37,6 +38,14 @@ Task<MaybeEnd> Login::run() {
 }
 
 Task<MaybeEnd> Login::authenticate() {
+  auto key = throttle_key(c_);
+  if (auto end = co_await wait_for_turn(c_, key)) co_return end;
+  auto end = co_await prove();
+  note_login(c_, key, end);
+  co_return end;
+}
+
+Task<MaybeEnd> Login::prove() {
   c_.changes.note_database(request_.response.database);
   const auto& client = request_.response;
   const auto& settings = c_.config().login;

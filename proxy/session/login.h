@@ -30,6 +30,7 @@ class Login {
   void begin_anew();
   void set_database(std::string_view database);
   Task<MaybeEnd> authenticate();
+  Task<MaybeEnd> prove();
   void start_compression();
   protocol::Capabilities offered() const;
 

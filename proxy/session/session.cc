@@ -6,6 +6,7 @@
 #include "proxy/session/client_error.h"
 #include "proxy/session/client_origin.h"
 #include "proxy/session/login.h"
+#include "proxy/session/login_limits.h"
 
 #include <spdlog/spdlog.h>
 
@@ -31,6 +32,7 @@ Session::Session(Shared& shared, ShardResources& shard, FileDescriptor client)
 Task<void> Session::run() {
   c_.readiness.set_deadline_in(c_.config().timeouts.handshake);
   auto end = co_await learn_origin(c_);
+  if (!end) end = enter_address(c_);
   if (!end) end = co_await log_in();
   if (!end) end = co_await serve();
   c_.shared.registry.remove(c_.entry->id);
@@ -60,7 +62,7 @@ Task<MaybeEnd> Session::serve() {
       commands.emplace(c_);
     }
     c_.in_command = false;
-    if (draining_) co_return SessionEnd{{Side::gateway, IoFault::stopped}, {}, false};
+    if (draining_ && !c_.backend.in_transaction()) co_return SessionEnd{{Side::gateway, IoFault::stopped}, {}, false};
   }
 }
 
@@ -124,7 +126,7 @@ Task<MaybeEnd> Session::hear_idle_backend() {
 
 void Session::drain() {
   draining_ = true;
-  if (!c_.in_command) stop();
+  if (!c_.in_command && !(c_.logged_in && c_.backend.in_transaction())) stop();
 }
 
 // What a client that vanished, or the gateway itself, left running on the backend.

@@ -14,7 +14,7 @@ class Session {
   // Runs until either side or the gateway ends it; both sockets are closed then.
   Task<void> run();
 
-  // Ends it as soon as no command runs. Only on the session's own thread.
+  // Ends it as soon as no command runs and no transaction is open. Only on the session's own thread.
   void drain();
   // Ends it now.
   void stop() { c_.readiness.raise(event::stop); }

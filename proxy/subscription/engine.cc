@@ -43,6 +43,11 @@ void SubscriptionEngine::stop() {
   thread_.join();
 }
 
+void SubscriptionEngine::leave() {
+  leaving_ = true;
+  wake();
+}
+
 void SubscriptionEngine::wake() {
   {
     std::lock_guard lock(mutex_);
@@ -84,7 +89,7 @@ void SubscriptionEngine::give_up_lease() {
 
 SubscriptionEngine::MaybeError SubscriptionEngine::tick() {
   if (auto error = prepare()) return error;
-  if (lease_.due(Lease::Clock::now()))
+  if (lease_.due(Lease::Clock::now()) || leaving_)
     if (auto error = hold_lease()) return error;
   auto read = service_.run(state::subscriptions());
   if (read.error) return read.error;
@@ -118,7 +123,8 @@ SubscriptionEngine::MaybeError SubscriptionEngine::prepare() {
 SubscriptionEngine::MaybeError SubscriptionEngine::hold_lease() {
   auto now = Lease::Clock::now();
   bool held = lease_.held(now);
-  if (held && now >= lent_until_) {
+  bool enough = leaving_ || (held && now >= lent_until_);
+  if (enough) {
     lease_.give_up(service_);
     return std::nullopt;
   }

@@ -44,6 +44,9 @@ class SubscriptionEngine {
   void start();
   // Ends what runs, within seconds: nothing is half applied.
   void stop();
+  // Any thread: another process of this gateway's runs them from now on; here only what sessions ask is
+  // answered.
+  void leave();
   // Looks at once: something was changed.
   void wake();
 
@@ -81,7 +84,7 @@ class SubscriptionEngine {
   Link service_;
   Lease lease_;
   Lease::Clock::time_point lent_until_{};
-  std::atomic<bool> prepared_{false}, stopping_{false};
+  std::atomic<bool> prepared_{false}, stopping_{false}, leaving_{false};
   bool told_of_secrets_ = false;
   std::set<std::string> taken_over_;  // accounts, since the lease is held
   std::vector<rewrite::Subscription> subscriptions_;

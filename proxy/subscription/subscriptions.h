@@ -21,6 +21,7 @@ class Subscriptions {
   ~Subscriptions();
 
   void start() { engine_.start(); }
+  void leave() { engine_.leave(); }
   SubscriptionDesk& desk() { return *desk_; }
   // Any thread.
   SubscriptionReport report() { return engine_.report(); }

@@ -51,6 +51,18 @@ class DrainTest(GatewayTest):
         self.assertEqual("whole", result.rows[0][1])
         self._ended()
 
+    def test_a_transaction_may_be_finished(self):
+        session = self.session(database=self.database())
+        session.query("create table t (a int)")
+        session.query("begin")
+        session.query("insert into t values (1)")
+        self._terminate()
+        wait_until(self._no_longer_listens, 30, "the gateway to stop listening")
+        session.query("insert into t values (2)")
+        session.query("commit")
+        self.assertEqual([1053], session.ends())
+        self._ended()
+
     def test_a_session_that_logs_in_meanwhile_does_not_hold_it_up(self):
         session = self.session(login=False)
         self._terminate()

@@ -25,7 +25,7 @@ _ANY_HTTP = 'listen = "127.0.0.1:0"'
 
 class Gateway:
     def __init__(self, directory, upstream, preset="dev", extra="", gateway_keys="", listen=("127.0.0.1:0",),
-                 threads=_THREADS, http=_ANY_HTTP):
+                 threads=_THREADS, http=_ANY_HTTP, env=None):
         """`upstream` is host:port; `extra` is TOML that follows [backend], `gateway_keys` lines of [gateway], `http` those of
         [http]; of several addresses to listen on the first one with a port is that of the gateway."""
         os.makedirs(directory, exist_ok=True)
@@ -37,7 +37,7 @@ class Gateway:
                 f'[backend]\naddress = "{upstream}"\n{extra}\n[http]\n{http}\n'
             )
         self.process = Process(
-            [built("mogate", preset), "serve", "--config", self.config], os.path.join(directory, "mogate.log")
+            [built("mogate", preset), "serve", "--config", self.config], os.path.join(directory, "mogate.log"), env
         )
         self.port = int(self.process.wait_for(LISTENING).group(2))
 

@@ -175,6 +175,10 @@ class Wire:
         self.socket = context.wrap_socket(self.socket, server_hostname="localhost")
 
     def _log_in(self, user, password, database, tls):
+        self.begin_login(user, password, database, tls)
+        self.finish_login(password)
+
+    def begin_login(self, user, password, database=None, tls=None):
         self.capabilities &= self.server_capabilities | CONNECT_WITH_DB
         if tls:
             if not self.server_capabilities & SSL:
@@ -184,6 +188,8 @@ class Wire:
         self.send_packet(struct.pack("<IIB23x", self.capabilities, 1 << 24, 45) + user.encode() + b"\0"
                          + bytes([len(proof)]) + proof + (database.encode() + b"\0" if database else b"")
                          + (self.plugin.encode() + b"\0" if self.capabilities & PLUGIN_AUTH else b"") + self.login_tail)
+
+    def finish_login(self, password):
         self.login_ok = self._prove(password)
 
     def change_user(self, user, password, database=""):

@@ -224,6 +224,17 @@ std::vector<Key> all_keys() {
       seconds("orchestration", false, get([](const C& c) { return c.timeouts.orchestration; })),
       seconds("restore", false, get([](const C& c) { return c.timeouts.restore; })),
       seconds("drain", true, get([](const C& c) { return c.timeouts.drain; })),
+      seconds("handover", true, get([](const C& c) { return c.timeouts.handover; })),
+      flag("gateway", "core_files", true, get([](const C& c) { return c.gateway.core_files; })),
+      number("limits", "sessions_per_account", 0, 1'000'000,
+             get([](const C& c) { return c.limits.sessions_per_account; })),
+      number("limits", "sessions_per_user", 0, 1'000'000,
+             get([](const C& c) { return c.limits.sessions_per_user; })),
+      number("limits", "sessions_per_address", 0, 1'000'000,
+             get([](const C& c) { return c.limits.sessions_per_address; })),
+      number("limits", "failed_logins", 0, 1000, get([](const C& c) { return c.limits.failed_logins; })),
+      seconds("login_delay", false, get([](const C& c) { return c.limits.login_delay; }), "limits"),
+      seconds("max_login_delay", false, get([](const C& c) { return c.limits.max_login_delay; }), "limits"),
       choice("client_tls", "verify_client", "\"optional\"", "verify 1",
              get([](const C& c) { return c.client_tls.verify_client; })),
       text("backend_tls", "host", get([](const C& c) { return c.backend_tls.host; })),
@@ -349,8 +360,17 @@ INSTANTIATE_TEST_SUITE_P(
                             "some/mogate.toml:1: gateway must be a [section]"},
                     BadFile{"a_section_twice_as_list", "[[gateway]]\n",
                             "some/mogate.toml:1: gateway must be a [section]"},
-                    BadFile{"the_first_error_is_told", "[gateway]\nnode = 0\nthreads = -1\n",
-                            "some/mogate.toml:3: gateway.threads must be 0 to 256"},
+                    BadFile{"all_that_is_wrong_in_the_files_order",
+                            "[backend]\nadress = 1\n[gateway]\nnode = 0\nthreads = -1\n",
+                            "some/mogate.toml:2: backend.adress is not a key of mogate\n"
+                            "some/mogate.toml:4: gateway.node must be 1 to 255\n"
+                            "some/mogate.toml:5: gateway.threads must be 0 to 256"},
+                    BadFile{"two_sources_of_a_password",
+                            "[service]\nuser = \"u\"\npassword_file = \"/x\"\npassword_env = \"X\"\n",
+                            "some/mogate.toml:4: service.password_env and password_file are one too many"},
+                    BadFile{"a_password_in_a_variable_that_is_not_set",
+                            "[service]\nuser = \"u\"\npassword_env = \"MOGATE_NOT_SET\"\n",
+                            "some/mogate.toml:3: service.password_env names a variable that is not set"},
                     BadFile{"a_service_user_alone", "[service]\nuser = \"u\"\n",
                             "some/mogate.toml:2: service.user and password_file go together"},
                     BadFile{"a_password_file_alone", "[service]\n\npassword_file = \"/x\"\n",
@@ -365,6 +385,13 @@ TEST(ConfigFile, that_is_no_toml_is_refused_with_file_and_line) {
        {"[gateway]\nnode = \n", "[gateway]\nnode 1\n", "[gateway]\n[gateway\n", "[gateway]\nnode = 1 2\n"})
     EXPECT_TRUE(error_of(text).starts_with("some/mogate.toml:2: ")) << text << error_of(text);
   EXPECT_TRUE(error_of("[gateway]\nnode = 1\nnode = 2\n").starts_with("some/mogate.toml:3: "));
+}
+
+TEST(ConfigFile, takes_a_password_from_the_environment) {
+  ::setenv("MOGATE_CONFIG_TEST", "secret", 1);
+  auto result = parse_config("[service]\nuser = \"u\"\npassword_env = \"MOGATE_CONFIG_TEST\"\n", kFile);
+  ASSERT_TRUE(std::holds_alternative<Config>(result)) << std::get<std::string>(result);
+  EXPECT_EQ(std::get<Config>(result).service.password, "secret");
 }
 
 TEST(ConfigFile, that_is_not_there_is_named) {
