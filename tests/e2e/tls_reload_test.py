@@ -198,7 +198,7 @@ class BadFilesTest(ReloadTest):
     def test_the_log_names_the_file_and_the_line_of_the_configuration(self):
         os.unlink(self.path("backend.pem"))
         self.reload(_KEPT)
-        self.gateway.process.wait_for(rf"error {_KEPT}: \S+mogate\.toml:15: backend_tls: cannot load {self.path('backend.pem')}: ")
+        self.gateway.process.wait_for(rf"error {_KEPT}: \S+mogate\.toml:13: backend_tls: cannot load {self.path('backend.pem')}: ")
 
 
 class WithoutTlsTest(ReloadTest):

@@ -81,6 +81,24 @@ TEST_F(LineFileTest, is_renamed_before_it_grows_too_long_and_so_many_are_kept) {
   EXPECT_FALSE(fs::exists(path(".3")));
 }
 
+TEST_F(LineFileTest, that_is_shared_follows_the_other_process_and_renames_nothing) {
+  {
+    LineFile file(settings(10, 2), gap);
+    ASSERT_EQ(file.start(), std::nullopt);
+    file.share();
+    for (const char* line : {"aaaaaa", "bbbbbb"}) {
+      auto before = file.written();
+      file.write(line);
+      wait_for([&] { return file.written() > before; });
+    }
+    fs::rename(path(), path(".1"));
+    file.write("cccccc");
+  }
+  EXPECT_EQ(content(), "cccccc\n");
+  EXPECT_EQ(content(".1"), "aaaaaa\nbbbbbb\n");
+  EXPECT_FALSE(fs::exists(path(".2")));
+}
+
 TEST_F(LineFileTest, without_files_to_keep_it_begins_anew) {
   {
     LineFile file(settings(10, 0), gap);
