@@ -26,6 +26,9 @@ struct Dialect {
   bool diff_survives_alter() const {
     return version >= Version{4, 0, 0};
   }  // before: "not equivalent to the base table"
+  bool has_ccpr() const {
+    return is_matrixone && version >= Version{4, 0, 0};
+  }  // replication between clusters
   bool diff_in_transaction() const { return version >= Version{4, 0, 0}; }
   // RESUME CDC TASK brings a failed task back; before, only DROP and CREATE do.
   bool resume_heals_cdc() const { return version >= Version{4, 0, 0}; }

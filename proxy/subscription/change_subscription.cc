@@ -1,5 +1,6 @@
 // PAUSE, RESUME, SYNC, ALTER and DROP SUBSCRIPTION.
 #include "proxy/subscription/asking.h"
+#include "proxy/subscription/physical_cycle.h"
 #include "rewrite/planning.h"
 #include "rewrite/subscription/state_sql.h"
 
@@ -15,6 +16,8 @@ namespace state = rewrite::state_sql;
 // How long DROP waits for what is upstream to be removed, unless WAIT says otherwise.
 constexpr std::chrono::seconds kDropWait{10};
 
+bool is_physical(const Subscription& s) { return s.engine == rewrite::SyncEngine::physical; }
+
 // Nothing of an iteration that runs is applied after it.
 std::optional<SqlError> stop_iterations(Asking& asking, const Subscription& s, const std::string& sql) {
   if (auto done = asking.service.run(sql); done.error) return done.error;
@@ -25,13 +28,17 @@ std::optional<SqlError> stop_iterations(Asking& asking, const Subscription& s, c
 
 rewrite::Result pause(Asking& asking, const Subscription& s) {
   auto error = stop_iterations(asking, s, state::set_state(s.id, SubscriptionState::paused));
+  if (!error && is_physical(s)) error = pause_physical(asking.service, s);
   return error ? failed_result(*error) : ok_result();
 }
 
 rewrite::Result drop(Asking& asking, const Subscription& s, std::chrono::seconds limit) {
   if (auto error = stop_iterations(asking, s, state::mark_deleted(s.id))) return failed_result(*error);
   bool gone = asking.wait_for(s.id, limit, [](const auto& found) { return !found; });
-  return ok_result(gone ? "" : "its snapshots upstream are removed as soon as that answers");
+  std::string info = is_physical(s) ? "MatrixOne keeps its tables read-only; they can be dropped" : "";
+  if (!gone)
+    info += std::string(info.empty() ? "" : "; ") + "what it has upstream is removed as soon as that answers";
+  return ok_result(info);
 }
 
 bool is_in_step(const std::optional<Subscription>& s, std::uint64_t asked) {
@@ -59,6 +66,9 @@ rewrite::Result sync(Asking& asking, const Subscription& s, const rewrite::Chang
   if (s.state == SubscriptionState::paused)
     return failed_result(
         rewrite::internal_error("subscription " + s.name + " is paused; RESUME SUBSCRIPTION first"));
+  if (is_physical(s) && statement.verb == SubscriptionVerb::verify)
+    return failed_result(rewrite::internal_error(
+        "VERIFY is not for ENGINE = PHYSICAL: MatrixOne takes the upstream's data files over as they are"));
   auto asked = asking.service.run(state::ask_cycle(s.id, statement.verb == SubscriptionVerb::verify));
   if (asked.error) return failed_result(*asked.error);
   asking.engine.wake();
@@ -67,7 +77,7 @@ rewrite::Result sync(Asking& asking, const Subscription& s, const rewrite::Chang
 }
 
 rewrite::Result alter(Asking& asking, const Subscription& s, std::uint32_t interval_s) {
-  if (s.engine == rewrite::SyncEngine::physical && interval_s < rewrite::kShortestPhysicalInterval)
+  if (is_physical(s) && interval_s < rewrite::kShortestPhysicalInterval)
     return failed_result(rewrite::internal_error("SYNC_INTERVAL of a PHYSICAL subscription is at least 10"));
   auto changed = asking.service.run(state::set_interval(s, interval_s));
   asking.engine.wake();

@@ -1,6 +1,7 @@
 // CREATE SUBSCRIPTION: everything is looked at before anything is stored.
 #include "proxy/subscription/asking.h"
 #include "proxy/subscription/logins.h"
+#include "proxy/subscription/physical_checks.h"
 #include "proxy/subscription/schema.h"
 #include "rewrite/planning.h"
 #include "rewrite/session_facts.h"
@@ -38,6 +39,7 @@ class Creation {
   MaybeError describe();
   MaybeError connect();
   MaybeError check_user();
+  MaybeError check_engine();
   MaybeError check_source();
   MaybeError check_quota();
   MaybeError check_target();
@@ -52,7 +54,7 @@ class Creation {
   const rewrite::CreateSubscription& statement_;
   Link up_;
   Subscription s_;
-  Secret password_;
+  ServerLogin login_;
   std::string info_;
 };
 
@@ -64,7 +66,8 @@ rewrite::Result Creation::run() {
     return failed_result(internal_error("subscription " + statement_.name + " already exists"));
   for (auto check :
        {&Creation::describe, &Creation::check_target, &Creation::connect, &Creation::check_user,
-        &Creation::check_source, &Creation::check_quota, &Creation::make_tables, &Creation::store})
+        &Creation::check_engine, &Creation::check_source, &Creation::check_quota, &Creation::make_tables,
+        &Creation::store})
     if (auto error = (this->*check)()) return failed_result(*error);
   look_at_views();
   asking_.engine.wake();
@@ -74,8 +77,6 @@ rewrite::Result Creation::run() {
 MaybeError Creation::describe() {
   auto uri = rewrite::parse_cdc_uri(statement_.uri);
   if (!uri) return internal_error("invalid upstream uri: expected mysql://account#user:password@host:port");
-  if (statement_.engine == rewrite::SyncEngine::physical)
-    return SqlError{protocol::errc::mo_not_supported, "not supported: ENGINE = PHYSICAL", {}};
   s_.name = statement_.name;
   s_.account_id = asking_.identity.account_id;
   s_.account = asking_.identity.account;
@@ -83,7 +84,8 @@ MaybeError Creation::describe() {
   s_.table = statement_.table;
   s_.shown_uri = rewrite::shown_cdc_uri(*uri);
   s_.interval_s = statement_.interval_s;
-  s_.engine = rewrite::SyncEngine::logical;
+  bool physical = statement_.engine == rewrite::SyncEngine::physical;
+  s_.engine = physical ? rewrite::SyncEngine::physical : rewrite::SyncEngine::logical;
   s_.state = rewrite::SubscriptionState::paused;
   s_.uid = random_hex(kUidDigits);
   if (asking_.config.service_login(s_.account) == nullptr)
@@ -129,10 +131,9 @@ MaybeError Creation::connect() {
   std::string uri = statement_.uri;
   auto login = upstream_login(asking_.config, uri, s_.account, Secret());
   if (auto* why = std::get_if<std::string>(&login)) return login_error(*why);
-  auto& to = std::get<ServerLogin>(login);
-  to.password = uri_password(uri);
-  password_ = to.password;
-  if (auto error = up_.open(to, asking_.config.subscriptions.statement_timeout))
+  login_ = std::get<ServerLogin>(std::move(login));
+  login_.password = uri_password(uri);
+  if (auto error = up_.open(login_, asking_.config.subscriptions.statement_timeout))
     return login_error(error->message);
   if (up_.dialect().is_matrixone) return std::nullopt;
   return internal_error("the upstream is not MatrixOne");
@@ -145,6 +146,11 @@ MaybeError Creation::check_user() {
   auto identity = rewrite::read_identity(answer.rows);
   if (identity && identity->is_admin()) return std::nullopt;
   return internal_error("the upstream's user must be the admin of its account, because it makes snapshots");
+}
+
+MaybeError Creation::check_engine() {
+  if (s_.engine != rewrite::SyncEngine::physical) return std::nullopt;
+  return refuse_physical(asking_, s_, up_, login_);
 }
 
 MaybeError Creation::check_source() {
@@ -192,8 +198,9 @@ MaybeError Creation::store() {
   auto id = asking_.service.run(state::id_of(s_));
   if (id.error) return id.error;
   s_.id = static_cast<std::uint32_t>(std::stoul("0" + first_cell(id)));
-  for (const auto& sql : {state::put_secret(s_.id, asking_.secrets.seal(password_, secret_subject(s_.id))),
-                          state::set_state(s_.id, rewrite::SubscriptionState::normal)}) {
+  for (const auto& sql :
+       {state::put_secret(s_.id, asking_.secrets.seal(login_.password, secret_subject(s_.id))),
+        state::set_state(s_.id, rewrite::SubscriptionState::normal)}) {
     auto done = asking_.service.run(sql);
     if (!done.error) continue;
     asking_.service.run(state::remove_subscription(s_.id));

@@ -1,6 +1,7 @@
 #include "proxy/subscription/runner.h"
 
 #include "proxy/subscription/cycle.h"
+#include "proxy/subscription/physical_cycle.h"
 
 #include <spdlog/spdlog.h>
 
@@ -23,13 +24,18 @@ void Runner::begin(CycleContext context) {
 
 void Runner::run(CycleContext context) {
   auto name = context.subscription.name;
+  bool physical = context.subscription.engine == rewrite::SyncEngine::physical;
   if (cleaning_up_) {
-    error_ = clean_up(context);
+    error_ = physical ? clean_up_physical(context) : clean_up(context);
     cleaned_up_ = !error_;
+  } else if (physical) {
+    PhysicalCycle cycle(std::move(context));
+    error_ = cycle.run();
+    if (!error_) note_success(name, cycle.tables(), 0);
   } else {
     Cycle cycle(std::move(context));
     error_ = cycle.run();
-    if (!error_) note_success(name, cycle);
+    if (!error_) note_success(name, cycle.tables(), cycle.rows());
   }
   if (error_) counts_->errors.add();
   if (error_) spdlog::warn("subscription {}: {}", name, error_->message);
@@ -37,13 +43,12 @@ void Runner::run(CycleContext context) {
   done_ = true;
 }
 
-void Runner::note_success(const std::string& name, const Cycle& cycle) {
+void Runner::note_success(const std::string& name, std::size_t tables, std::uint64_t rows) {
   auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - *begun_);
   counts_->cycles.add();
-  counts_->tables = cycle.tables();
+  counts_->tables = tables;
   counts_->cycle_seconds = static_cast<double>(took.count()) / 1000;
-  spdlog::info("subscription {}: cycle of {} tables, {} rows, {} ms", name, cycle.tables(), cycle.rows(),
-               took.count());
+  spdlog::info("subscription {}: cycle of {} tables, {} rows, {} ms", name, tables, rows, took.count());
 }
 
 void Runner::note_begin(const rewrite::Subscription& s) {

@@ -45,7 +45,7 @@ class Runner {
 
  private:
   void note_begin(const rewrite::Subscription& s);
-  void note_success(const std::string& name, const class Cycle& cycle);
+  void note_success(const std::string& name, std::size_t tables, std::uint64_t rows);
   void run(CycleContext context);
 
   std::thread thread_;

@@ -38,6 +38,13 @@ class Options {
   bool interval_ = false, engine_ = false;
 };
 
+// Its user's account is sys, as far as the uri tells; the login tells for sure.
+bool is_sys_uri(std::string_view uri) {
+  auto parsed = parse_cdc_uri(uri);
+  auto end = parsed ? parsed->user.find_first_of("#:") : std::string::npos;
+  return end == std::string::npos || sql::fold(parsed->user.substr(0, end)) == "sys";
+}
+
 std::optional<protocol::SqlError> refusal(const CreateSubscription& s) {
   if (!parse_cdc_uri(s.uri))
     // What was written is left out: it may hold a password.
@@ -46,6 +53,9 @@ std::optional<protocol::SqlError> refusal(const CreateSubscription& s) {
     return internal_error("database " + s.database + " cannot be the target of a subscription");
   if (s.engine == SyncEngine::physical && s.interval_s < kShortestPhysicalInterval)
     return short_physical_interval();
+  if (s.engine == SyncEngine::physical && !is_sys_uri(s.uri))
+    return internal_error(
+        "ENGINE = PHYSICAL needs a uri of account sys, mysql://sys#user:password@host:port");
   return std::nullopt;
 }
 
@@ -69,15 +79,26 @@ std::vector<Answer::Act> logical_cycle(const CreateSubscription& s) {
 
 std::vector<Answer::Act> physical_cycle(const CreateSubscription& s) {
   std::string every = "every " + std::to_string(s.interval_s) + " s: ";
-  std::string kind = s.table.empty()
-                         ? "DATABASE " + sql::quote_name(s.database)
-                         : "TABLE " + sql::quote_name(s.database) + "." + sql::quote_name(s.table);
-  return {{"upstream", "CREATE PUBLICATION `mogate_<uid>` " + source(s), kNothingStored},
-          {"service",
-           "CREATE " + kind + " FROM '" + shown_cdc_uri(s.uri) + "' <account> PUBLICATION `mogate_<uid>`",
-           "DROP PUBLICATION `mogate_<uid>`, then stop"},
-          {"upstream", every + "SELECT mo_ctl('dn','checkpoint','')", kAgain},
-          {"service", every + "SHOW CCPR SUBSCRIPTION, and UPDATE `mogate`.`mo_sync_tasks`", kAgain}};
+  std::string table = s.table.empty() ? "" : sql::quote_name(s.table);
+  std::string published =
+      "DATABASE " + sql::quote_name(s.database) + (s.table.empty() ? "" : " TABLE " + table);
+  std::string made = (s.table.empty() ? "DATABASE " : "TABLE ") + sql::quote_name(s.database) +
+                     (s.table.empty() ? "" : "." + table);
+  return {
+      {"upstream", "CREATE PUBLICATION `mogate_<uid>` " + published + " ACCOUNT ALL", kAgain},
+      {"service",
+       "CREATE " + made + " FROM '" + shown_cdc_uri(s.uri) +
+           "' sys PUBLICATION `mogate_<uid>` SYNC INTERVAL " + std::to_string(s.interval_s),
+       kAgain},
+      {"upstream",
+       every + "CREATE SNAPSHOT `ccpr_<task>_<number>` FOR " + source(s) +
+           " FROM sys PUBLICATION `mogate_<uid>`; SELECT mo_ctl('dn', 'checkpoint', '')",
+       kAgain},
+      {"service",
+       every + "look at MatrixOne's task until it is there, RESUME CCPR SUBSCRIPTION '<task>' if it stands "
+               "still; UPDATE `mogate`.`mo_sync_tasks`",
+       kAgain},
+      {"upstream", every + "DROP SNAPSHOT of what MatrixOne left over", kAgain}};
 }
 
 }  // namespace

@@ -30,7 +30,8 @@ struct Subscription {
   SubscriptionState state = SubscriptionState::normal;
   std::string uid;          // twelve hex digits: no other cluster's has the same
   std::uint64_t cycle = 0;  // of the newest snapshot
-  std::string snapshot;     // the newest, perhaps not yet there; empty before the first cycle
+  std::string snapshot;     // the newest, perhaps not yet there; empty before the first cycle. Of a physical
+                            // one: MatrixOne's own task
   std::uint64_t ended = 0;  // the newest cycle that came to its end
   std::uint64_t asked =
       0;  // how often SYNC asked for a cycle; `answered`: the last one that a cycle began after

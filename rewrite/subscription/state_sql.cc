@@ -97,8 +97,9 @@ std::string ask_cycle(std::uint32_t id, bool verify) {
 std::string begin_cycle(const Subscription& s, std::uint64_t cycle) {
   // Who asked for a cycle is told of its errors, not of those before.
   bool asked = s.asked > s.answered;
+  bool physical = s.engine == SyncEngine::physical;
   return update_config(s.id, "cycle_number = " + number(cycle) + ", cycle_snapshot = " +
-                                 text(snapshot_name(s, cycle)) + ", answered = " + number(s.asked) +
+                                 text(physical ? s.snapshot : snapshot_name(s, cycle)) + ", answered = " + number(s.asked) +
                                  (asked ? ", state = 0, error_message = null" : "")) +
          " and state in (0, 2) and cycle_number = " + number(s.cycle);
 }

@@ -75,11 +75,15 @@ class Replica(Story):
 
     def setUp(self):
         super().setUp()
-        self.sql("CREATE ACCOUNT myaccount ADMIN_NAME 'root' IDENTIFIED BY 'password';", at=self.source)
-        self.owner = self.as_user("myaccount#root", "password", self.source)
+        self.owner = self.make_owner()
         self.sql(_TABLES, at=self.owner)
         self.up, self.wire = Wire(self.owner), self.session()
         self.addCleanup(self.up.socket.close)
+
+    def make_owner(self):
+        """Whoever has the tables upstream."""
+        self.sql("CREATE ACCOUNT myaccount ADMIN_NAME 'root' IDENTIFIED BY 'password';", at=self.source)
+        return self.as_user("myaccount#root", "password", self.source)
 
     def clean_up(self):
         self.sql(f"DROP SUBSCRIPTION IF EXISTS {self.subscription} WAIT 60;")
@@ -224,6 +228,68 @@ CREATE SUBSCRIPTION sync_orders
         self.refused("DROP TABLE tpcc.orders;", "22401.*ccpr shared object is read-only")
         self.sql("DROP SUBSCRIPTION sync_orders;")
         self.assert_dropped(["orders"])
+
+
+class Physical(Replica):
+    """The same with a user of sys and ENGINE = PHYSICAL: MatrixOne's own replication carries the tables."""
+
+    def make_owner(self):
+        return self.source
+
+    def clean_up(self):
+        super().clean_up()
+        self.sql("drop database if exists tpcc;", at=self.source)
+
+    def uri(self):
+        return self.ours(f"mysql://sys#root:******@{_SOURCE}")
+
+    def assert_left_read_only(self, tables):
+        """Nothing is left but the tables here, which MatrixOne goes on to refuse changes of."""
+        self.assertNotIn(self.ours(self.subscription), [row[0] for row in self.wire.rows("SHOW SUBSCRIPTIONS")])
+        for sql in (f"select pub_name from mo_catalog.mo_pubs where database_name = '{self.ours('tpcc')}'",
+                    f"select sname from mo_catalog.mo_snapshots where database_name = '{self.ours('tpcc')}'"):
+            wait_until(lambda text=sql: not self.up.rows(text), _SECONDS, "the end of what was upstream")
+        self.assertEqual({}, self.tasks())
+        self.assert_equal_tables(tables)
+        self.refused("INSERT INTO tpcc.orders VALUES (99, 9, 9, NULL, NULL, 1);", "22401.*read-only")
+
+
+class OfADatabasePhysically(Physical):
+    subscription = "sync_tpcc"
+
+    def test_the_story(self):
+        self.sql("""
+-- Database级别：同步整个数据库
+CREATE SUBSCRIPTION sync_tpcc
+  DATABASE tpcc
+  FROM 'mysql://sys#root:111@127.0.0.1:6001'
+  ENGINE = PHYSICAL;
+""")
+        self.assert_each_change_arrives(["history", "orders", "warehouse"])
+        self.assertEqual([self.ours("sync_tpcc"), self.uri(), self.ours("tpcc"), "*", "60", "0"], self.shown())
+        self.assert_state("database", None, ["history", "orders", "warehouse"])
+        self.sql("DROP SUBSCRIPTION sync_tpcc;")
+        self.assert_left_read_only(["history", "orders", "warehouse"])
+
+
+class OfATablePhysically(Physical):
+    subscription = "sync_orders"
+
+    def test_the_story(self):
+        self.sql("""
+-- Table级别：同步单张表
+CREATE SUBSCRIPTION sync_orders
+  DATABASE tpcc
+  TABLE orders
+  FROM 'mysql://sys#root:111@127.0.0.1:6001'
+  SYNC_INTERVAL = 60
+  ENGINE = PHYSICAL;
+""")
+        self.assert_each_change_arrives(["orders"])
+        self.assertEqual([self.ours("sync_orders"), self.uri(), self.ours("tpcc"), "orders", "60", "0"], self.shown())
+        self.assert_state("table", "orders", ["orders"])
+        self.sql("DROP SUBSCRIPTION sync_orders WAIT 60;")
+        self.assert_left_read_only(["orders"])
 
 
 if __name__ == "__main__":

@@ -34,6 +34,8 @@ def set_up_two_sides(case):
 class ReplicaTest(GatewayTest):
     """`source` is written to directly; `target` is what the gateway stands in front of."""
 
+    prefix = "mogate_sub_"  # of the databases
+
     @classmethod
     def setUpClass(cls):
         set_up_two_sides(cls)
@@ -42,7 +44,7 @@ class ReplicaTest(GatewayTest):
 
     def setUp(self):
         self.name = self.id().rpartition(".")[2].removeprefix("test_")[:40] + f"_{os.getpid()}"
-        self.database = f"mogate_sub_{self.name}"[:60]
+        self.database = f"{self.prefix}{self.name}"[:60]
         self.up = self.on(self.source)
         self.down = self.on(self.target)
         for server in (self.up, self.down):

@@ -47,7 +47,9 @@ def _given(variable):
 
 def _simulator(directory):
     _, _, generation = os.environ.get("MOGATE_TEST_BACKEND", "").partition("-")
-    simulator = Simulator(directory, "--generation", generation or "4.2")
+    # MatrixOne's replication goes round in 10 s and looks for a flush each minute.
+    simulator = Simulator(directory, "--generation", generation or "4.2", "--ccpr-cycle", "100", "--ccpr-flush-poll",
+                          "200")
     return Upstream("simulator", "127.0.0.1", simulator.port, "root", "111", simulator)
 
 

@@ -157,6 +157,7 @@ std::vector<Family> families() {
         {"CREATE SUBSCRIPTION n DATABASE d TABLE t FROM 'mysql://root:secret@a:1' ENGINE LOGICAL WAIT 60",
          {}},
         {subscribe + " ENGINE = PHYSICAL", {}},
+        {"CREATE SUBSCRIPTION n DATABASE d FROM 'mysql://sys#root:secret@a:1' ENGINE = PHYSICAL", {}},
         {"CREATE SUBSCRIPTION n DATABASE d TABLE t FROM 'mysql://root:secret@a:1' ENGINE = PHYSICAL", {}},
         {subscribe + " ENGINE PHYSICAL SYNC_INTERVAL 9", {}},
         {"CREATE SUBSCRIPTION n DATABASE mo_catalog FROM 'mysql://root:secret@a:1'", {}},

@@ -119,6 +119,8 @@ TEST(CreateSubscription, RefusesWhatCannotGoWell) {
       {create("SYNC_INTERVAL = 4294967297"), "invalid SYNC_INTERVAL 4294967297"},
       {create("SYNC_INTERVAL 9 ENGINE PHYSICAL"), "ENGINE = PHYSICAL takes 10 seconds or more"},
       {create("ENGINE = PHYSICAL SYNC_INTERVAL = 1"), "ENGINE = PHYSICAL takes 10 seconds or more"},
+      {create("ENGINE = PHYSICAL", "mysql://acc#root:secret@h:1"), "needs a uri of account sys"},
+      {create("ENGINE = PHYSICAL", "mysql://acc:root:secret@h:1"), "needs a uri of account sys"},
       {create("", "secret"), "invalid upstream uri"},
       {create("", "mysql://root:secret@h"), "invalid upstream uri"},
       {create("", "mysql://root@h:1"), "invalid upstream uri"},
@@ -135,7 +137,9 @@ TEST(CreateSubscription, RefusesWhatCannotGoWell) {
   }
   for (const char* good : {"SYNC_INTERVAL 1", "SYNC_INTERVAL 86400", "SYNC_INTERVAL 10 ENGINE PHYSICAL",
                            "SYNC_INTERVAL 1 ENGINE AUTO"})
-    EXPECT_EQ(test::Session().planned(create(good)).answer.kind, AnswerKind::gateway) << good;
+    EXPECT_EQ(test::Session().planned(create(good, "mysql://sys#root:secret@h:1")).answer.kind,
+              AnswerKind::gateway)
+        << good;
 }
 
 TEST(CreateSubscription, TakesPlaceholdersForStringsAndNumbers) {
