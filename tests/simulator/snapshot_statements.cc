@@ -136,6 +136,21 @@ std::uint64_t object_id(Session& session, const CreateSnapshot& wanted, const Ac
   return ids_for_key(session.world, server, key_for_name(wanted.database + "/")).rel_id;
 }
 
+// False: another session was faster with one of that name.
+bool put_in(Session& session, const SnapshotPtr& snapshot) {
+  std::lock_guard lock(session.world.mutex);
+  auto& all = session.account->snapshots;
+  bool taken =
+      std::any_of(all.begin(), all.end(), [&](const auto& other) { return other->name == snapshot->name; });
+  if (!taken) all.push_back(snapshot);
+  return !taken;
+}
+
+void give_up(Session& session, const Snapshot& snapshot) {
+  for (const auto& copy : snapshot.accounts)
+    if (!copy.databases.empty()) drop_copy(copy, session.account->server.get());
+}
+
 void create(Session& session, CreateSnapshot wanted) {
   wanted.name = checked_name(session, wanted.name);
   auto account = wanted.publication.empty() ? check_object(session, wanted) : published(session, wanted);
@@ -161,8 +176,9 @@ void create(Session& session, CreateSnapshot wanted) {
     snapshot->accounts.push_back(hold_account(session.world, account, {wanted.database, wanted.table}));
   }
   snapshot->object_id = object_id(session, wanted, account);
-  std::lock_guard lock(session.world.mutex);
-  session.account->snapshots.push_back(std::move(snapshot));
+  if (put_in(session, snapshot)) return;
+  give_up(session, *snapshot);
+  if (!wanted.if_not_exists) throw failure(1062, "Duplicate entry '" + wanted.name + "' for key 'sname'");
 }
 
 SnapshotPtr take_out(Session& session, const std::string& name) {
@@ -179,10 +195,7 @@ void drop(Session& session, const std::string& raw_name, bool if_exists) {
   auto name = checked_name(session, raw_name);
   auto snapshot = take_out(session, name);
   if (!snapshot && !if_exists) throw internal_error("snapshot " + name + " does not exist");
-  if (!snapshot) return;
-  for (const auto& copy : snapshot->accounts) {
-    if (!copy.databases.empty()) drop_copy(copy, session.account->server.get());
-  }
+  if (snapshot) give_up(session, *snapshot);
 }
 
 Action plan_create(Session& session, Parser& p) {

@@ -1,5 +1,7 @@
 """What the tests of subscriptions by MatrixOne's own replication share."""
 
+from .faults import SharedTrap
+from .fleet import FleetTest
 from .wire import Wire
 
 
@@ -38,3 +40,27 @@ class PhysicalTest:
         with Wire(self.target) as down:
             self.assertEqual([], down.rows(f"select * from mogate.mo_sync_tasks where db_name = '{self.database}'"))
             self.assertEqual([], down.rows(f"select * from mogate.mo_sync_configs where db_name = '{self.database}'"))
+
+
+class PhysicalFleetTest(PhysicalTest, FleetTest):
+    def setUp(self):
+        super().setUp()
+        self.up.query("create table t (a int primary key, b int)")
+        self.up.query("insert into t values (1, 1)")
+
+    def kill_at(self, side, pattern, before, sql):
+        """The gateway is killed at a statement that `sql` leads to, and another one started."""
+        (member,) = self.running()
+        road = self.up_road if side == "up" else member.road
+        trap = SharedTrap([road], pattern, before)
+        with Wire(self.through) as wire:
+            wire.begin_command()
+            wire.send_packet(b"\x03" + sql.encode())
+            self.assertTrue(trap.reached(), pattern)
+            member.kill()
+        trap.cut()
+        member.start()
+        member.wait_until_in_charge()
+
+    def create(self):
+        return f"CREATE SUBSCRIPTION {self.name} DATABASE {self.database} FROM '{self.uri()}' {self.options}"
