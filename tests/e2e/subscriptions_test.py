@@ -137,6 +137,12 @@ class Failures(ReplicaTest):
 
 
 class OfAnotherKey(ReplicaTest):
+    def forget(self, name):
+        with Wire(self.target) as wire:
+            ((number,),) = wire.rows(f"select task_id from mogate.mo_sync_configs where subscription_name = '{name}'")
+            for table in ("mo_sync_secrets", "mo_sync_configs"):
+                wire.query(f"delete from mogate.{table} where task_id = {number}")
+
     def test_does_not_keep_the_others_from_running(self):
         """No gateway can open the password of one: they wait for one that can, and then run the others."""
         self.up.query("create table t (a int primary key)")
@@ -149,9 +155,7 @@ class OfAnotherKey(ReplicaTest):
                         "'0123456789ab', 1, 'LOGICAL')")
         self.down.query("insert into mogate.mo_sync_secrets select task_id, 'ffffffff:00' from mogate.mo_sync_configs "
                         f"where subscription_name = '{lost}'")
-        for table in ("mo_sync_secrets where task_id in (select task_id from mogate.mo_sync_configs where "
-                      f"subscription_name = '{lost}')", f"mo_sync_configs where subscription_name = '{lost}'"):
-            self.addCleanup(lambda text=table: Wire(self.target).query(f"delete from mogate.{text}"))
+        self.addCleanup(self.forget, lost)
         OfAnotherKey.gateway = start_gateway(OfAnotherKey, self.target.address, settings=subscription_settings(self.target))
         OfAnotherKey.through = self.target.at(self.gateway)
         self.wire = self.session()
