@@ -36,6 +36,7 @@ class ResponseTracker {
 
   // False for the commands that a server never answers (QUIT, STMT_CLOSE, STMT_SEND_LONG_DATA).
   static bool expects_answer(Command command) noexcept;
+  Command command() const { return command_; }
 
   // From now on every sequence number is shifted, in place, by `delta`, and the packet that ends the answer
   // gets MORE_RESULTS: for an answer that becomes one of several.

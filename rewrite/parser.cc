@@ -87,6 +87,7 @@ std::optional<Statement> extended(Cursor& in, const ParseOptions& options) {
   if (t.is("SNAPSHOT")) return in.take(), snapshot(in);
   if (t.is("CHECKPOINT") || t.is("GLOBAL") || t.is("INCREMENTAL")) return as_statement(parse_checkpoint(in));
   if (in.accept("SHOW", "GATEWAY")) return Statement{parse_show_gateway(in)};
+  if (in.accept("RELOAD", "GATEWAY")) return Statement{ReloadGateway{}};
   if (in.accept("SHOW", "PITR")) return as_statement(parse_show_pitr(in));
   if (in.accept("CREATE", "PITR")) return as_statement(parse_create_pitr(in));
   if (in.accept("ALTER", "PITR")) return as_statement(parse_alter_pitr(in));

@@ -77,7 +77,7 @@ struct Answer {
   std::uint64_t row_limit = 0;      // compare: 0 is none
   std::size_t key_columns = 0;      // compare: how many leading columns are the order's keys (row_diff.h)
   Rows fixed;
-  std::string gateway_topic;  // of gateway_columns(), or "KILL", "SUBSCRIPTION"
+  std::string gateway_topic;  // of gateway_columns(), or "RELOAD", "KILL", "SUBSCRIPTION"
   // gateway: what is done elsewhere than on the client's session, for EXPLAIN GATEWAY; secrets are masked.
   struct Act {
     std::string session, text, on_failure;

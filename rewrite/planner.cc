@@ -41,6 +41,7 @@ struct Planner {
   Planned operator()(const ChangeSubscription& s) const { return plan_change_subscription(s); }
   Planned operator()(const SnapshotDiff& s) const { return plan_snapshot_diff(s, p); }
   Planned operator()(const ShowGateway& s) const { return plan_show_gateway(s); }
+  Planned operator()(const ReloadGateway&) const { return plan_reload_gateway(); }
   Planned operator()(const Kill&) const { return plan_kill(); }
   Planned operator()(const NeedsSys&) const { return forward_plan(); }
   Planned operator()(const Clone& s) const { return plan_clone(s, p); }

@@ -49,6 +49,7 @@ struct Needs {
   Need operator()(const ShowSubscriptionTasks&) const { return Need::none; }
   Need operator()(const SnapshotDiff&) const { return Need::admin; }
   Need operator()(const ShowGateway&) const { return Need::sys; }
+  Need operator()(const ReloadGateway&) const { return Need::sys; }
   Need operator()(const ExplainGateway& e) const { return needed(*e.explained, self, account_subscriptions); }
   Need operator()(const NeedsSys&) const { return Need::sys; }
   // The proxy knows whose session it is; the others decide when they are planned.

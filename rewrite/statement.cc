@@ -72,6 +72,7 @@ std::string_view kind_name(const Statement& statement) {
                  [](const ChangeSubscription& c) -> View { return verb_name(c.verb); },
                  [](const SnapshotDiff&) -> View { return "SNAPSHOT DIFF"; },
                  [](const ShowGateway&) -> View { return "SHOW GATEWAY"; },
+                 [](const ReloadGateway&) -> View { return "RELOAD GATEWAY"; },
                  [](const ExplainGateway&) -> View { return "EXPLAIN GATEWAY"; },
                  [](const Kill&) -> View { return "KILL"; },
                  [](const NeedsSys&) -> View { return "SYS ONLY"; },

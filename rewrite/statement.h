@@ -37,8 +37,8 @@ struct Statement {
   std::variant<FlushTables, FlushDatabase, FlushNothing, Checkpoint, SnapshotCreate, SnapshotShow,
                SnapshotDrop, Restore, RestorePitr, SnapshotDiff, CreatePitr, AlterPitr, ShowPitr,
                CreateCdcTask, ShowCdcTasks, ChangeCdcTask, CreateSubscription, ShowSubscriptions,
-               ShowSubscriptionTasks, ChangeSubscription, ShowGateway, ExplainGateway, Kill, NeedsSys, Clone,
-               DataBranch, DeleteAll, PrepareFromVariable, ShowNoReplication, SetReadWrite,
+               ShowSubscriptionTasks, ChangeSubscription, ShowGateway, ReloadGateway, ExplainGateway, Kill,
+               NeedsSys, Clone, DataBranch, DeleteAll, PrepareFromVariable, ShowNoReplication, SetReadWrite,
                RollbackToSavepoint, SentAsText, OutsideTransaction>
       as;
 };

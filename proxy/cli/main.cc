@@ -1,8 +1,10 @@
-// mogate serve | check | explain | version | br | cdc; mo_br and mo_cdc are the same binary by other names.
+// mogate serve | check | try | explain | version | br | cdc; mo_br and mo_cdc are the same binary by other
+// names.
 #include "proxy/cli/br.h"
 #include "proxy/cli/cdc.h"
 #include "proxy/cli/explain.h"
 #include "proxy/cli/secret_arguments.h"
+#include "proxy/cli/try.h"
 #include "proxy/cli/version.h"
 #include "proxy/observe/log.h"
 #include "proxy/server/restart.h"
@@ -67,6 +69,22 @@ std::optional<int> run_tool(const std::string& called, std::vector<std::string> 
   return std::nullopt;
 }
 
+void add_try_options(CLI::App& command, TryRequest& request, std::string& config) {
+  command.add_option("--sql", request.sql, "the statement, or several")->required();
+  command.add_option("--config", config, "configuration file")->capture_default_str();
+  command.add_option("--policies", request.policies, "policy file in place of the configuration's");
+  command.add_option("--account", request.account, "account of the session")->capture_default_str();
+  command.add_option("--user", request.user, "its user");
+  command.add_option("--role", request.role, "its active role");
+  command.add_option("--label", request.labels, "NAME=VALUE of its login, any number of them");
+  command.add_option("--client", request.client, "where it comes from: an address or unix")
+      ->capture_default_str();
+  command.add_option("--database", request.database, "its current database");
+  command.add_option("--server-version", request.server_version, "version of the MatrixOne")
+      ->capture_default_str();
+  command.add_flag("--in-transaction", request.in_transaction, "it has a transaction open");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -79,7 +97,7 @@ int main(int argc, char** argv) {
   auto* serve_command = app.add_subcommand("serve", "run the gateway");
   serve_command->add_option("--config", file, "configuration file")->capture_default_str();
   auto* check_command =
-      app.add_subcommand("check", "check a configuration, with its certificates and addresses");
+      app.add_subcommand("check", "check a configuration, with its policies, certificates and addresses");
   check_command->add_option("--config", file, "configuration file")->capture_default_str();
   ExplainRequest request;
   auto* explain_command = app.add_subcommand("explain", "show what a statement becomes, without a server");
@@ -88,6 +106,10 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   explain_command->add_option("--account", request.account, "account of the session")->capture_default_str();
   explain_command->add_option("--role", request.role, "active role of the session")->capture_default_str();
+  TryRequest attempt;
+  auto* try_command =
+      app.add_subcommand("try", "show which policies would act on a statement, without a server");
+  add_try_options(*try_command, attempt, file);
   auto* version_command = app.add_subcommand("version", "print the version");
   app.add_subcommand("br", "snapshots from the command line, also as mo_br; see mogate br --help");
   app.add_subcommand("cdc", "CDC tasks from the command line, also as mo_cdc; see mogate cdc --help");
@@ -100,5 +122,7 @@ int main(int argc, char** argv) {
   if (version_command->parsed()) return fmt::print("mogate {}\n", kVersion), 0;
   if (check_command->parsed()) return check(file);
   if (explain_command->parsed()) return explain(request);
+  attempt.config = file;
+  if (try_command->parsed()) return try_statement(attempt);
   return serve(file, command);
 }

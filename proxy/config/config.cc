@@ -190,6 +190,11 @@ void read_all(Reader& r, Config& c) {
   }
   read_subscriptions(r.section(top, "subscriptions"), c.subscriptions);
   read_upstreams(r.section(top, "upstreams"), c.upstreams);
+  {
+    auto s = r.section(top, "policies");
+    s.read("file", c.policies.file);
+    s.read("watch", c.policies.watch);
+  }
   read_guards(r.section(top, "guards"), c.guards);
   read_compat(r.section(top, "compat"), c.compat);
   read_http(r.section(top, "http"), c.http);

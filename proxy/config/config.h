@@ -128,6 +128,11 @@ struct Config {
     std::chrono::milliseconds statement_timeout{120000};
   } subscriptions;
 
+  struct Policies {
+    std::string file;   // empty: there are none
+    bool watch = true;  // a file that changes is loaded
+  } policies;
+
   // Where subscriptions may read from.
   struct Upstreams {
     std::vector<Network> allow = everywhere();

@@ -1,44 +1,21 @@
 #include "proxy/net/network.h"
 
 #include <algorithm>
-#include <charconv>
 #include <netinet/in.h>
 
 namespace mogate::proxy {
-namespace {
-
-unsigned width_of(const protocol::IpEndpoint& ip) { return ip.v6 ? 128 : 32; }
-
-bool same_prefix(const protocol::IpEndpoint& a, const protocol::IpEndpoint& b, unsigned bits) {
-  auto whole = static_cast<std::ptrdiff_t>(bits / 8);
-  if (!std::equal(a.address.begin(), a.address.begin() + whole, b.address.begin())) return false;
-  auto mask = static_cast<std::uint8_t>(0xFF00U >> bits % 8);
-  auto at = static_cast<std::size_t>(whole);
-  return bits % 8 == 0 || ((a.address[at] ^ b.address[at]) & mask) == 0;
-}
-
-}  // namespace
 
 std::optional<Network> Network::parse(std::string_view text) {
   Network network;
-  network.unix_ = text == "unix";
-  if (network.unix_) return network;
-  auto slash = text.find('/');
-  auto address = protocol::parse_ip(text.substr(0, slash), 0);
-  if (!address) return std::nullopt;
-  network.address_ = *address;
-  network.bits_ = width_of(*address);
-  if (slash == std::string_view::npos) return network;
-  auto bits = text.substr(slash + 1);
-  auto [end, ec] = std::from_chars(bits.data(), bits.data() + bits.size(), network.bits_);
-  bool good = ec == std::errc{} && end == bits.data() + bits.size() && network.bits_ <= width_of(*address);
-  return good ? std::optional(network) : std::nullopt;
+  if (text == "unix") return network;
+  network.range_ = protocol::IpNetwork::parse(text);
+  return network.range_ ? std::optional(network) : std::nullopt;
 }
 
 bool Network::contains(const Endpoint& peer) const {
-  if (unix_) return is_unix(peer);
+  if (!range_) return is_unix(peer);
   auto ip = ip_of(peer);
-  return ip && ip->v6 == address_.v6 && same_prefix(*ip, address_, bits_);
+  return ip && range_->contains(*ip);
 }
 
 std::vector<Network> everywhere() { return {*Network::parse("0.0.0.0/0"), *Network::parse("::/0")}; }

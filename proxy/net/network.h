@@ -1,7 +1,7 @@
 // Sets of addresses, as "10.0.0.0/8": which peers are trusted.
 #pragma once
 
-#include "protocol/proxy_header.h"
+#include "protocol/ip_network.h"
 #include "proxy/net/endpoint.h"
 
 #include <optional>
@@ -19,9 +19,7 @@ class Network {
   bool contains(const Endpoint& peer) const;
 
  private:
-  bool unix_ = false;
-  protocol::IpEndpoint address_;
-  unsigned bits_ = 0;
+  std::optional<protocol::IpNetwork> range_;  // none: unix sockets
 };
 
 // All of IPv4 and IPv6.

@@ -250,6 +250,10 @@ Task<Outcome> Executor::visit_desk(const rewrite::Statement& statement, const re
 
 Outcome Executor::gateway_answer(const std::string& topic) {
   Outcome outcome;
+  if (topic == rewrite::kReloadTopic) {
+    if (auto error = c_.shared.reload()) return Outcome::failed(rewrite::internal_error("mogate: " + *error));
+    return outcome;
+  }
   outcome.kind = Outcome::Kind::rows;
   outcome.columns = rewrite::gateway_columns(topic);
   outcome.rows = gateway_rows(c_.shared, topic);

@@ -124,6 +124,20 @@ rewrite::Rows gateway_digests(const Shared& shared) {
   return rows;
 }
 
+rewrite::Rows gateway_policies(const Shared& shared) {
+  rewrite::Rows rows;
+  auto in_force = shared.policies.current();
+  if (!in_force) return rows;
+  const auto& rules = in_force->rules->rules();
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const auto& rule = rules[i];
+    rows.rows.push_back({std::to_string(i + 1), rule.name, std::string(name_of(rule.action)),
+                         rule.goes_on ? "yes" : "no", rule.dry_run ? "yes" : "no", std::to_string(rule.line),
+                         std::to_string(in_force->hits[i]->total())});
+  }
+  return rows;
+}
+
 }  // namespace
 
 rewrite::Rows gateway_rows(const Shared& shared, std::string_view topic) {
@@ -132,6 +146,7 @@ rewrite::Rows gateway_rows(const Shared& shared, std::string_view topic) {
   if (topic == "BACKENDS") return gateway_backends(shared);
   if (topic == "DIGESTS") return gateway_digests(shared);
   if (topic == "METRICS") return metrics_rows(shared.metrics.collect());
+  if (topic == "POLICIES") return gateway_policies(shared);
   return gateway_status(shared);
 }
 

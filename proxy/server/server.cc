@@ -35,14 +35,16 @@ void on_each(asio::signal_set& signals, const std::function<void()>& handle) {
 }
 
 constexpr std::chrono::milliseconds kLookPeriod{100};
+constexpr std::chrono::milliseconds kFilePeriod{1000};
 
 // Calls `look` again and again, until the loop is stopped.
-void on_each(asio::steady_timer& timer, const std::function<void()>& look) {
-  timer.expires_after(kLookPeriod);
-  timer.async_wait([&timer, &look](const boost::system::error_code& ec) {
+void on_each(asio::steady_timer& timer, std::chrono::milliseconds period,
+             const std::function<void()>& look) {
+  timer.expires_after(period);
+  timer.async_wait([&timer, period, &look](const boost::system::error_code& ec) {
     if (ec) return;
     look();
-    on_each(timer, look);
+    on_each(timer, period, look);
   });
 }
 
@@ -86,7 +88,8 @@ void expire_passwords(AuthCache& cache, asio::steady_timer& timer) {
 std::optional<std::string> Server::prepare() {
   apply(shared_.config.limits);
   std::string wrong;
-  for (auto part : {&Server::load_tls, &Server::set_up_bridge, &Server::set_up_subscriptions,
+  shared_.reload = [this] { return reload(); };
+  for (auto part : {&Server::load_tls, &Server::load_policies, &Server::set_up_bridge, &Server::set_up_subscriptions,
                     &Server::set_up_http, &Server::resolve_addresses})
     if (auto error = (this->*part)()) wrong += (wrong.empty() ? "" : "\n") + *error;
   return wrong.empty() ? std::nullopt : std::optional(wrong);
@@ -191,6 +194,8 @@ std::optional<std::string> Server::listen(Endpoint& to) {
 }
 
 void Server::warn_of_what_is_off() const {
+  auto in_force = shared_.policies.current();
+  if (in_force) spdlog::info("policies: {} rules", in_force->rules->rules().size());
   if (shared_.config.service.configured()) return;
   spdlog::warn(
       "no [service] user: statements of vanished clients are not killed, deadlines end the connection");
@@ -220,7 +225,13 @@ bool Server::run(const CommandLine& command, std::optional<Takeover> takeover) {
   const std::function<void()> look = [&] {
     if (is_left()) signals.stop();
   };
-  on_each(looking, look);
+  on_each(looking, kLookPeriod, look);
+  asio::steady_timer policies(signals);
+  const std::function<void()> look_at_policies = [this] {
+    if (shared_.policies.file_changed()) reload_policies();
+  };
+  if (shared_.policies.configured() && shared_.config.policies.watch)
+    on_each(policies, kFilePeriod, look_at_policies);
   asio::steady_timer expiry(signals);
   if (shared_.auth_cache) expire_passwords(*shared_.auth_cache, expiry);
   start();
@@ -296,18 +307,35 @@ void Server::reload_limits() {
   spdlog::info("[limits] and the level of [log] are read anew");
 }
 
-void Server::reload() {
+std::optional<std::string> Server::reload() {
   tell_service_manager(reloading_state());
   reload_limits();
   for (auto* file : {shared_.audit.file(), shared_.slow_log.file()})
     if (file != nullptr) file->reopen();
+  auto of_tls = reload_tls();
+  auto of_policies = reload_policies();
+  tell_service_manager("READY=1");
+  return of_tls ? of_tls : of_policies;
+}
+
+std::optional<std::string> Server::reload_tls() {
   auto error = load_tls();
   if (!error && http_) error = http_->load();
   if (error)
     spdlog::error("certificates are not loaded anew, the old ones stay: {}", *error);
   else
     spdlog::info("certificates are loaded anew");
-  tell_service_manager("READY=1");
+  return error;
+}
+
+std::optional<std::string> Server::reload_policies() {
+  if (!shared_.policies.configured()) return std::nullopt;
+  auto error = shared_.policies.load();
+  if (error)
+    spdlog::error("policies are not loaded anew, the old ones stay: {}", *error);
+  else
+    spdlog::info("policies are loaded anew: {} rules", shared_.policies.current()->rules->rules().size());
+  return error;
 }
 
 bool Server::wait_for_end_of_sessions(Clock::duration limit) {

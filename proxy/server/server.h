@@ -43,11 +43,15 @@ class Server {
   }
   void apply(const Config::Limits& limits);
   void reload_limits();
-  void reload();
   void start();
   void restart(Restart& successor);
   void leave(pid_t successor);
   bool is_left() const;
+  std::optional<std::string> load_policies() { return shared_.policies.load(); }
+  // Limits, certificates and policies; each as a whole, or not at all.
+  std::optional<std::string> reload();
+  std::optional<std::string> reload_tls();
+  std::optional<std::string> reload_policies();
   void drain();
   bool wait_for_end_of_sessions(Clock::duration limit);
 

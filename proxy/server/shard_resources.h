@@ -5,6 +5,7 @@
 #include "proxy/net/compression_pool.h"
 #include "proxy/net/watchdog.h"
 #include "proxy/observe/shard_metrics.h"
+#include "proxy/policy/reading_cache.h"
 
 namespace mogate::proxy {
 
@@ -12,6 +13,7 @@ struct ShardResources {
   Reactor reactor;
   BufferPool buffers;
   CompressionPool compression;
+  ReadingCache readings;
   Watchdog watchdog{reactor};
   ShardMetrics metrics;
 };

@@ -12,6 +12,7 @@
 #include "proxy/observe/metrics.h"
 #include "proxy/observe/shard_metrics.h"
 #include "proxy/observe/slow_log.h"
+#include "proxy/policy/policies.h"
 #include "proxy/server/login_throttle.h"
 #include "proxy/server/operations.h"
 #include "proxy/server/registry.h"
@@ -22,6 +23,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -70,10 +72,14 @@ class KnownBackend {
 };
 
 struct Shared {
-  explicit Shared(Config c) : config(std::move(c)), registry(config.gateway.node) {}
+  explicit Shared(Config c)
+      : config(std::move(c)), policies(config.policies.file), registry(config.gateway.node) {}
 
   const Config config;
   TlsContexts tls;
+  Policies policies;
+  // Any thread: reads certificates and policies anew, all or nothing of each; what is wrong, if something is.
+  std::function<std::optional<std::string>()> reload;
   Endpoint backend_endpoint;
   KnownBackend backend;
   NativeSupport native;

@@ -7,6 +7,15 @@
 
 namespace mogate::proxy {
 
+inline const protocol::SqlError kTooLongForPolicies{
+    protocol::errc::packet_too_large,
+    "mogate: the statement is too long to be held against the policies of this session",
+    {}};
+inline const protocol::SqlError kPreparedBeforePolicies{
+    protocol::errc::unknown_stmt_handler,
+    "mogate: what this statement was prepared from is not known, and policies concern this session: prepare "
+    "it anew",
+    {}};
 inline const protocol::SqlError kMalformedPacket{
     protocol::errc::malformed_packet, "Malformed communication packet", {}};
 inline const protocol::SqlError kUnknownCommand{protocol::errc::unknown_command, "Unknown command", {}};

@@ -5,6 +5,7 @@
 #include "proxy/session/command_errors.h"
 #include "proxy/session/command_kinds.h"
 #include "proxy/session/reset_connection.h"
+#include "rewrite/sql/quoting.h"
 
 namespace mogate::proxy {
 namespace {
@@ -32,6 +33,7 @@ Task<MaybeEnd> Commands::run() {
   if (header.sequence != 0) return refuse_out_of_order();
   // An empty packet ends the whole server process natively (FINDINGS trap 1).
   if (header.length == 0) return refuse_empty();
+  if (c_.policy) c_.policy->terms = {};
   c_.set_statement_deadline();
   c_.note_transaction();
   c_.entry->commands.fetch_add(1, std::memory_order_relaxed);
@@ -66,7 +68,7 @@ Task<MaybeEnd> Commands::dispatch(Command command) {
     case Command::refresh:
     case Command::reset_connection: return c_.dialect.is_matrixone ? emulate(command) : relay(command);
     case Command::create_db:
-    case Command::drop_db:
+    case Command::drop_db: return judged_relay(command);
     case Command::process_info:
     case Command::debug:
     case Command::ping: return relay(command);
@@ -93,11 +95,38 @@ Task<MaybeEnd> Commands::init_db() {
       c_.dialect.is_matrixone && (command.too_long() || command.text().find('`') != std::string_view::npos);
   if (forged) co_return co_await refuse(kUnknownDatabase);
   std::string name(command.too_long() ? std::string_view() : command.text());
+  std::optional<SqlError> refusal;
+  if (auto end = co_await judge("USE " + rewrite::sql::quote_name(name), refusal)) co_return end;
+  if (refusal) co_return co_await refuse(*refusal);
   if (auto end = co_await command.forward()) co_return end;
   protocol::ResponseTracker tracker(Command::init_db, c_.capabilities);
   auto end = co_await relay_.relay_answer(tracker);
   if (!relay_.failed()) c_.changes.note_database(name);
   co_return end;
+}
+
+Task<MaybeEnd> Commands::judge(const std::string& statement, std::optional<SqlError>& refusal) {
+  if (!c_.policy) co_return std::nullopt;
+  OwnStatement asker(c_, relay_);
+  Gate gate(c_, asker.executor());
+  if (gate.passes(statement)) co_return std::nullopt;
+  auto judgement = co_await gate.judge(statement, Gate::Stage::query);
+  refusal = judgement.refusal;
+  co_return judgement.end;
+}
+
+// COM_CREATE_DB and COM_DROP_DB.
+Task<MaybeEnd> Commands::judged_relay(Command command) {
+  TextCommand packet(c_, relay_);
+  if (auto end = co_await packet.load()) co_return end;
+  auto name = rewrite::sql::quote_name(packet.too_long() ? std::string_view() : packet.text());
+  std::optional<SqlError> refusal;
+  auto verb = command == Command::create_db ? "CREATE DATABASE " : "DROP DATABASE ";
+  if (auto end = co_await judge(verb + name, refusal)) co_return end;
+  if (refusal) co_return co_await refuse(*refusal);
+  if (auto end = co_await packet.forward()) co_return end;
+  protocol::ResponseTracker tracker(command, c_.capabilities);
+  co_return co_await relay_.relay_answer(tracker);
 }
 
 Task<MaybeEnd> Commands::relay(Command command) {

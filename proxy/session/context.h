@@ -5,6 +5,7 @@
 #include "proxy/net/buffer.h"
 #include "proxy/net/leg.h"
 #include "proxy/observe/command_note.h"
+#include "proxy/policy/session_policy.h"
 #include "proxy/server/shard_resources.h"
 #include "proxy/server/shared.h"
 #include "proxy/session/credentials.h"
@@ -31,6 +32,7 @@ struct SessionContext {
         client(shard_resources.reactor, Side::client, readiness),
         request(shard_resources.buffers),
         backend(shard_resources.reactor, readiness, shard_resources.buffers),
+        policy(make_policy(shared_state)),
         entry(std::make_shared<SessionEntry>()),
         note(shard_resources.metrics) {}
 
@@ -48,6 +50,7 @@ struct SessionContext {
   // Whose connection this is (learn_origin()); without addresses: a unix socket's.
   protocol::ProxyHeader origin;
   bool is_local = false;                     // a process of this host, through a unix socket
+  std::unique_ptr<SessionPolicy> policy;     // null where no policy file is configured
   std::unique_ptr<Credentials> credentials;  // in a bridge login only
   SessionLimits::Place address_place, account_place, user_place;
   std::shared_ptr<SessionEntry> entry;  // not changed once it is in the registry
@@ -74,6 +77,9 @@ struct SessionContext {
   // be told.
   std::optional<std::uint8_t> error_sequence;
 
+  static std::unique_ptr<SessionPolicy> make_policy(const Shared& shared) {
+    return shared.policies.configured() ? std::make_unique<SessionPolicy>() : nullptr;
+  }
   const Config& config() const { return shared.config; }
   // What the client sends cannot be read on its way: as for MySQL, unix sockets need no TLS for that.
   bool has_secure_transport() const { return client.has_tls() || is_local; }
@@ -84,6 +90,7 @@ struct SessionContext {
     credentials.reset();
     account_place.leave();
     user_place.leave();
+    policy = make_policy(shared);
     entry = successor(*entry);
     note.log_out();
     dialect = {};
@@ -114,6 +121,10 @@ struct SessionContext {
   // For what runs on the backend as the client sent it.
   void set_statement_deadline() {
     auto limit = config().timeouts.statement;
+    if (policy && policy->terms.timeout.value != 0) {
+      std::chrono::milliseconds own(policy->terms.timeout.value);
+      if (limit.count() == 0 || own < limit) limit = own;
+    }
     limit.count() == 0 ? readiness.no_deadline() : readiness.set_deadline_in(limit);
   }
 };

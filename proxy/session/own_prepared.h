@@ -20,6 +20,8 @@ class OwnPrepared {
   // Keeps the statement and answers COM_STMT_PREPARE, which was taken out of the client's stream.
   Task<MaybeEnd> prepare(std::string_view text, const rewrite::Statement& statement);
   bool has(std::uint32_t id) const { return statements_.contains(id); }
+  // As it was prepared; has(id) holds.
+  const std::string& text_of(std::uint32_t id) const { return statements_.at(id).text; }
   // Runs the command at the head of the request buffer, which is for statement `id`; has(id) holds.
   Task<MaybeEnd> command(protocol::Command command, std::uint32_t id);
   void forget() { statements_.clear(); }

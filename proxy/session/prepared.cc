@@ -38,6 +38,18 @@ Task<MaybeEnd> Prepared::prepare() {
   }
   TextCommand command(c_, relay_);
   if (auto end = co_await command.load()) co_return end;
+  preparing_.clear();
+  if (c_.policy) {
+    OwnStatement asker(c_, relay_);
+    Gate gate(c_, asker.executor());
+    bool answered = false;
+    bool free = command.too_long() ? !gate.concerns_session() : gate.passes(command.text());
+    if (free && !command.too_long()) preparing_ = command.text();
+    if (!free) {
+      if (auto end = co_await judge_text(gate, command, answered)) co_return end;
+    }
+    if (answered) co_return std::nullopt;
+  }
   protocol::ResponseTracker tracker(Command::stmt_prepare, c_.capabilities);
   auto mode = c_.dialect.lexer_mode(c_.sql_mode);
   if (command.too_long()) {
@@ -48,14 +60,17 @@ Task<MaybeEnd> Prepared::prepare() {
     co_return std::nullopt;
   }
   auto sight = c_.note.look(command.text(), mode);
-  bool seen = rewrite::needs_look_to_prepare(command.text()) || rewrite::may_change_session(command.text()) ||
-              may_write_subscribed(c_, command.text());
-  if (!seen || !c_.dialect.is_matrixone) {
+  bool changed = c_.policy && preparing_ != command.text();
+  bool seen = changed || rewrite::needs_look_to_prepare(command.text()) ||
+              rewrite::may_change_session(command.text()) || may_write_subscribed(c_, command.text());
+  if (!seen || (!c_.dialect.is_matrixone && !changed)) {
     if (auto end = co_await command.forward()) co_return end;
     co_return co_await relay_prepare(tracker, nullptr, sight);
   }
   auto text = command.detach();
+  if (changed) text = preparing_;
   OwnStatement runner(c_, relay_);
+  if (!c_.dialect.is_matrixone) co_return co_await prepare_native(text, nullptr, sight, runner);
   Reader reader(c_, runner.executor());
   if (auto end = co_await reader.redirect(text)) co_return end;
   auto result = co_await reader.read(text, Placeholders::declared);
@@ -67,6 +82,54 @@ Task<MaybeEnd> Prepared::prepare() {
   const auto& statement = *reading.pieces[0].ours;
   if (is_own(statement)) co_return co_await own_.prepare(reading.pieces[0].text, statement);
   co_return co_await prepare_native(text, &statement, sight, runner);
+}
+
+// `preparing_` is what goes on its way, unless a rule refused it.
+Task<MaybeEnd> Prepared::judge_text(Gate& gate, TextCommand& command, bool& answered) {
+  if (command.too_long()) {
+    if (auto end = co_await command.load_long()) co_return end;
+  }
+  std::optional<protocol::SqlError> refusal;
+  if (command.too_long()) {
+    if (auto end = co_await relay_.swallow_command()) co_return end;
+    refusal = kTooLongForPolicies;
+  } else {
+    auto judgement = co_await gate.judge(command.text(), Gate::Stage::prepare);
+    if (judgement.end) co_return judgement.end;
+    refusal = judgement.refusal;
+    if (refusal) command.detach();
+    if (!refusal) preparing_ = judgement.changed ? *judgement.changed : std::string(command.text());
+  }
+  if (!refusal) co_return std::nullopt;
+  answered = true;
+  co_return co_await relay_.answer_error_to(Command::stmt_prepare, *refusal);
+}
+
+const std::string* Prepared::text_of(std::uint32_t id) const {
+  if (own_.has(id)) return &own_.text_of(id);
+  auto found = texts_.find(id);
+  return found == texts_.end() ? nullptr : &found->second;
+}
+
+// The EXECUTE at the head of the request buffer.
+Task<MaybeEnd> Prepared::judge_execution(std::uint32_t id, bool& answered) {
+  OwnStatement runner(c_, relay_);
+  Gate gate(c_, runner.executor());
+  const auto* text = text_of(id);
+  std::optional<protocol::SqlError> refusal;
+  if (!text) {
+    if (!gate.concerns_session()) co_return std::nullopt;
+    refusal = kPreparedBeforePolicies;
+  } else if (!gate.passes(*text)) {
+    if (auto end = co_await cursors_.make_way()) co_return end;
+    auto judgement = co_await gate.judge(*text, Gate::Stage::execute);
+    if (judgement.end) co_return judgement.end;
+    refusal = judgement.refusal;
+  }
+  if (!refusal) co_return std::nullopt;
+  answered = true;
+  if (auto end = co_await relay_.swallow_command()) co_return end;
+  co_return co_await relay_.answer_error_to(Command::stmt_execute, *refusal);
 }
 
 Task<MaybeEnd> Prepared::prepare_native(std::string_view text, const rewrite::Statement* guarded,
@@ -90,6 +153,7 @@ Task<MaybeEnd> Prepared::relay_prepare(protocol::ResponseTracker& tracker, const
   if (relay_.failed()) co_return std::nullopt;
   native_[tracker.prepare_ok().statement_id] = {
       guarded ? std::make_unique<rewrite::Statement>(*guarded) : nullptr, sight};
+  if (c_.policy) texts_[tracker.prepare_ok().statement_id] = std::move(preparing_);
   co_return std::nullopt;
 }
 
@@ -111,6 +175,12 @@ Task<MaybeEnd> Prepared::command(Command command) {
   }
   if (auto end = co_await bytes_in_request(protocol::kFrameHeader + needed)) co_return end;
   auto id = *protocol::statement_id(c_.request.data().subspan(protocol::kFrameHeader));
+  bool judged = c_.policy && command == Command::stmt_execute && (own_.has(id) || native_.contains(id));
+  if (judged) {
+    bool answered = false;
+    auto end = co_await judge_execution(id, answered);
+    if (end || answered) co_return end;
+  }
   if (own_.has(id)) {
     if (auto end = co_await cursors_.make_way()) co_return end;
     co_return co_await own_.command(command, id);
@@ -135,7 +205,7 @@ Task<MaybeEnd> Prepared::native_command(Command command, std::uint32_t id) {
     c_.note.see(known->second.sight);
     co_return co_await execute_native(id, known->second.guarded.get());
   }
-  if (command == Command::stmt_close) native_.erase(known);
+  if (command == Command::stmt_close) native_.erase(known), texts_.erase(id);
   co_return co_await forward(command);
 }
 
@@ -159,6 +229,8 @@ Task<MaybeEnd> Prepared::execute_native(std::uint32_t id, const rewrite::Stateme
   auto flags = [this]() -> std::uint8_t& {
     return c_.request.data()[protocol::kFrameHeader + protocol::kExecuteFlagsAt];
   };
+  // Rows that a policy looks at do not wait in a cursor.
+  if (c_.policy && c_.policy->terms.shape_answer()) flags() = 0;
   if (flags() == 0) co_return co_await forward(Command::stmt_execute);
   bool emulated = false;
   if (auto end = co_await cursors_.need_emulation(emulated)) co_return end;
@@ -200,6 +272,8 @@ std::vector<std::string> Prepared::take_all() {
   for (const auto& [id, guarded] : native_)
     out.push_back(fmt::format("DEALLOCATE PREPARE __mo_stmt_id_{}", id));
   native_.clear();
+  texts_.clear();
+  if (c_.policy) c_.policy->prepared.clear(), c_.policy->stale = true;
   return out;
 }
 

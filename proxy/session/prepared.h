@@ -39,6 +39,9 @@ class Prepared {
   Task<MaybeEnd> check_guard(const rewrite::Statement& statement, bool& refused);
   Task<MaybeEnd> execute_native(std::uint32_t id, const rewrite::Statement* guarded);
   Task<MaybeEnd> fetch_native(std::uint32_t id);
+  Task<MaybeEnd> judge_text(Gate& gate, TextCommand& command, bool& answered);
+  Task<MaybeEnd> judge_execution(std::uint32_t id, bool& answered);
+  const std::string* text_of(std::uint32_t id) const;
   Task<MaybeEnd> bytes_in_request(std::size_t size);
   Task<MaybeEnd> forward(protocol::Command command);
 
@@ -47,6 +50,9 @@ class Prepared {
   Cursors cursors_;
   OwnPrepared own_;
   std::unordered_map<std::uint32_t, Native> native_;
+  // What they were prepared from, where there is a policy file: each execution is held against the rules.
+  std::unordered_map<std::uint32_t, std::string> texts_;
+  std::string preparing_;
 };
 
 }  // namespace mogate::proxy

@@ -2,6 +2,7 @@
 
 #include "proxy/net/bounded.h"
 #include "proxy/orchestrate/killer.h"
+#include "proxy/policy/shaped_answer.h"
 #include "proxy/session/answer.h"
 #include "proxy/session/client_error.h"
 
@@ -17,6 +18,12 @@ constexpr std::size_t kShort = 1024;
 
 const protocol::SqlError kInfileRefused{
     3948, "LOCAL INFILE was asked for, but the client did not offer it", {}};
+// A policy masks or limits what it holds.
+bool is_shaped(const SessionContext& c, const protocol::ResponseTracker& tracker) {
+  bool rows =
+      tracker.command() == protocol::Command::query || tracker.command() == protocol::Command::stmt_execute;
+  return rows && c.policy && c.policy->terms.shape_answer();
+}
 
 SessionEnd broken(Side side) { return {{side, IoFault::protocol}, {}, false}; }
 
@@ -170,6 +177,12 @@ Task<MaybeEnd> Relay::statement_is_late() {
 Task<MaybeEnd> Relay::relay_answer(protocol::ResponseTracker& tracker) {
   failed_ = late_ = false;
   bool done = tracker.finished();
+  if (!done && is_shaped(c_, tracker)) {
+    ShapedAnswer shaped(c_, *this, tracker);
+    auto end = co_await shaped.run(failed_);
+    c_.note.add_rows(tracker.rows() + tracker.affected_rows());
+    co_return end;
+  }
   bool unread = !c_.backend.buffer().empty();
   while (!done) {
     MaybeEnd end;

@@ -1,6 +1,7 @@
 #include "proxy/session/statements.h"
 
 #include "proxy/orchestrate/kill.h"
+#include "proxy/session/command_errors.h"
 #include "rewrite/glance.h"
 #include "rewrite/hazard_scanner.h"
 #include "rewrite/sql/first_word.h"
@@ -123,13 +124,44 @@ Task<Reader::Result> Reader::read(std::string_view text, Placeholders placeholde
 Task<MaybeEnd> Statements::query() {
   TextCommand command(c_, relay_);
   if (auto end = co_await command.load()) co_return end;
+  c_.note_text(command.too_long() ? protocol::as_text(c_.request.data()).substr(protocol::kFrameHeader + 1)
+                                  : command.text());
+  if (c_.policy) {
+    Gate gate(c_, own_.executor());
+    bool free = command.too_long() ? !gate.concerns_session() : gate.passes(command.text());
+    if (!free) co_return co_await judged(gate, command);
+  }
+  co_return co_await send(command);
+}
+
+// Some rule may have something to say to it.
+Task<MaybeEnd> Statements::judged(Gate& gate, TextCommand& command) {
   if (command.too_long()) {
-    c_.note_text(protocol::as_text(c_.request.data()).substr(protocol::kFrameHeader + 1));
+    if (auto end = co_await command.load_long()) co_return end;
+  }
+  if (command.too_long()) {
+    if (auto end = co_await relay_.swallow_command()) co_return end;
+    co_return co_await relay_.answer_error(kTooLongForPolicies);
+  }
+  auto judgement = co_await gate.judge(command.text(), Gate::Stage::query);
+  if (judgement.end) co_return judgement.end;
+  if (!judgement.refusal && !judgement.changed) co_return co_await send(command);
+  command.detach();
+  auto format = answer_format(c_);
+  if (judgement.refusal) co_return co_await own_.refuse(*judgement.refusal, format);
+  if (!c_.dialect.is_matrixone) co_return co_await own_.run_native(*judgement.changed, format);
+  co_return co_await inspect(std::move(*judgement.changed));
+}
+
+Task<MaybeEnd> Statements::send(TextCommand& command) {
+  if (command.too_long()) {
     protocol::ResponseTracker tracker(protocol::Command::query, c_.capabilities);
     co_return co_await stream(tracker);
   }
-  c_.note_text(command.text());
-  if (c_.dialect.is_matrixone && must_be_seen(command.text())) co_return co_await inspect(command);
+  if (c_.dialect.is_matrixone && must_be_seen(command.text())) {
+    auto text = command.detach();
+    co_return co_await inspect(std::move(text));
+  }
   if (!c_.dialect.is_matrixone && rewrite::sql::iequals(rewrite::sql::first_word(command.text()), "KILL")) {
     bool done = false;
     auto end = co_await kill(command, done);
@@ -167,8 +199,7 @@ Task<MaybeEnd> Statements::forward(TextCommand& command) {
   co_return co_await relay_.relay_answer(tracker);
 }
 
-Task<MaybeEnd> Statements::inspect(TextCommand& command) {
-  auto text = command.detach();
+Task<MaybeEnd> Statements::inspect(std::string text) {
   Reader reader(c_, own_.executor());
   if (auto end = co_await reader.redirect(text)) co_return end;
   auto result = co_await reader.read(text, Placeholders::refused);

@@ -1,6 +1,7 @@
 // COM_QUERY: forwarded as it came, or taken apart where a part of it is the gateway's.
 #pragma once
 
+#include "proxy/policy/gate.h"
 #include "proxy/session/own_statement.h"
 #include "proxy/session/reading.h"
 #include "proxy/session/text_command.h"
@@ -45,9 +46,11 @@ class Statements {
 
  private:
   bool must_be_seen(std::string_view text) const;
+  Task<MaybeEnd> judged(Gate& gate, TextCommand& command);
+  Task<MaybeEnd> send(TextCommand& command);
   Task<MaybeEnd> forward(TextCommand& command);
   Task<MaybeEnd> kill(TextCommand& command, bool& done);
-  Task<MaybeEnd> inspect(TextCommand& command);
+  Task<MaybeEnd> inspect(std::string text);
   Task<MaybeEnd> run_pieces(const Reading& reading);
 
   SessionContext& c_;

@@ -9,11 +9,17 @@ constexpr std::size_t kBeforeText = protocol::kFrameHeader + 1;
 
 }  // namespace
 
-Task<MaybeEnd> TextCommand::load() {
+Task<MaybeEnd> TextCommand::load() { return load_up_to(c_.config().gateway.inspect_limit + 1); }
+
+Task<MaybeEnd> TextCommand::load_long() {
+  return load_up_to(
+      std::min<std::size_t>(c_.config().gateway.max_statement_bytes, protocol::kMaxFramePayload - 1));
+}
+
+Task<MaybeEnd> TextCommand::load_up_to(std::size_t most) {
   auto header = *protocol::FrameCursor::peek(c_.request.data());
   size_ = protocol::kFrameHeader + header.length;
-  too_long_ =
-      header.length == protocol::kMaxFramePayload || header.length > c_.config().gateway.inspect_limit + 1;
+  too_long_ = header.length == protocol::kMaxFramePayload || header.length > most;
   if (too_long_) co_return std::nullopt;
   if (size_ > kBufferSize) co_return co_await gather(size_);
   while (c_.request.size() < size_) {

@@ -15,6 +15,8 @@ class TextCommand {
 
   // Reads until the packet is whole; one over [gateway] inspect_limit is left where it is.
   Task<MaybeEnd> load();
+  // The same, of one that was left for its length: up to the longest frame.
+  Task<MaybeEnd> load_long();
   // It was not loaded: only to be streamed.
   bool too_long() const { return too_long_; }
 
@@ -30,6 +32,7 @@ class TextCommand {
  private:
   std::string_view packet();
   std::string take(std::size_t from);
+  Task<MaybeEnd> load_up_to(std::size_t most);
   Task<MaybeEnd> gather(std::size_t size);
 
   SessionContext& c_;

@@ -58,6 +58,14 @@ const std::vector<Topic>& topics() {
         {"p99_ms"},
         {"text"}}},
       {"METRICS", {{"name"}, {"labels"}, {"value"}}},
+      {"POLICIES",
+       {{"position", kLongLong},
+        {"rule"},
+        {"action"},
+        {"continues"},
+        {"dry_run"},
+        {"line", kLongLong},
+        {"hits", kLongLong}}},
   };
   return all;
 }
@@ -85,6 +93,13 @@ Planned plan_show_gateway(const ShowGateway& statement) {
   plan.answer.kind = AnswerKind::gateway;
   plan.answer.gateway_topic = statement.topic;
   plan.answer.columns = gateway_columns(statement.topic);
+  return plan;
+}
+
+Planned plan_reload_gateway() {
+  Plan plan;
+  plan.answer.kind = AnswerKind::gateway;
+  plan.answer.gateway_topic = kReloadTopic;
   return plan;
 }
 

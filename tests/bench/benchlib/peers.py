@@ -97,10 +97,32 @@ class Nginx(Peer):
 
 class Mogate(Peer):
     name = "mogate"
+    rules = 0
 
     def start(self):
-        gateway = Gateway(self.directory, f"127.0.0.1:{self.backend_port}", preset="release")
+        extra = ""
+        if self.rules:
+            path = self._write("policies.toml", "".join(policy_rule(i) for i in range(self.rules)))
+            extra = f'[policies]\nfile = "{path}"\n'
+        gateway = Gateway(self.directory, f"127.0.0.1:{self.backend_port}", preset="release", extra=extra)
         self.process, self.port, self.pid = gateway.process, gateway.port, gateway.pid
 
 
-ALL = (Direct, Floor, HaProxy, Nginx, Mogate)
+class Mogate100Rules(Mogate):
+    name = "mogate-100-rules"
+    rules = 100
+
+
+class Mogate1000Rules(Mogate):
+    name = "mogate-1000-rules"
+    rules = 1000
+
+
+def policy_rule(number):
+    """One of a mixture of which three quarters may concern the session that measures, and none refuses what it sends."""
+    match = (f'user = "team{number}_*", kind = "write"', f'text = "from secret_{number}( |$)"', f'tables = "vault{number}.*"',
+             f'kind = ["DROP", "TRUNCATE"], schema = "shop{number}"')[number % 4]
+    return f'[[rule]]\nname = "rule {number}"\naction = "deny"\nmatch = {{ {match} }}\n\n'
+
+
+ALL = (Direct, Floor, HaProxy, Nginx, Mogate, Mogate100Rules, Mogate1000Rules)

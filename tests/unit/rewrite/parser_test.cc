@@ -104,7 +104,7 @@ TEST(Parser, WhatBeginsLikeOursAndDoesNotParseIsASyntaxErrorInMatrixOnesWords) {
       {"RESTORE TABLE t {SNAPSHOT = s}", "line 1 column 17 near \" {SNAPSHOT = s}\";",
        "a table name with its database"},
       {"SHOW GATEWAY", "line 1 column 12 near \"\";",
-       "STATUS, SESSIONS, OPERATIONS, BACKENDS, DIGESTS or METRICS"},
+       "STATUS, SESSIONS, OPERATIONS, BACKENDS, DIGESTS, METRICS or POLICIES"},
       {"EXPLAIN GATEWAY", "line 1 column 15 near \"\";", "a statement of the gateway"},
       {"EXPLAIN GATEWAY FLUSH TABLE 5", "line 1 column 29 near \" 5\";", "a table name"},
       {"KILL 99999999999999999999", "line 1 column 25 near \" 99999999999999999999\";", "a connection id"},

@@ -1,0 +1,63 @@
+#include "proxy/policy/note.h"
+
+#include <spdlog/spdlog.h>
+
+#include <ctime>
+
+namespace mogate::proxy {
+namespace {
+
+constexpr std::size_t kShown = 512;
+
+std::string shown_text(const policies::Reading& reading) {
+  std::string out;
+  for (const auto& part : reading.parts) {
+    if (part.inner) continue;
+    if (!out.empty()) out += "; ";
+    out += part.facts.text;
+    if (out.size() > kShown) return out.substr(0, kShown) + " …";
+  }
+  return out;
+}
+
+void write(const SessionContext& c, const policies::Reading& reading, std::string_view rule,
+           std::string_view action, std::string_view outcome, bool audit) {
+  const auto& user = c.entry->user;
+  spdlog::log(outcome == "refused" ? spdlog::level::warn : spdlog::level::info,
+              "{}policy=\"{}\" action={} outcome={} session={} account={} user={} client={} statement=\"{}\"",
+              audit ? "audit " : "", rule, action, outcome, c.entry->id, user.account, user.user,
+              c.entry->client, shown_text(reading));
+}
+
+}  // namespace
+
+void note_verdict(const SessionContext& c, const policies::Reading& reading, const policies::Verdict& verdict,
+                  const std::optional<protocol::SqlError>& refusal) {
+  const auto& rules = c.policy->in_force->rules->rules();
+  for (auto index : verdict.hits) {
+    const auto& rule = rules[index];
+    bool refused = refusal && rule.name == verdict.refused_by;
+    if (rule.dry_run || rule.log || rule.audit || refused)
+      write(c, reading, rule.name, name_of(rule.action),
+            rule.dry_run ? "dry_run"
+            : refused    ? "refused"
+                         : "applied",
+            rule.audit || refused);
+  }
+  if (refusal && verdict.refused_by.empty()) write(c, reading, "", "restricted", "refused", true);
+}
+
+void note_failed_snapshot(const SessionContext& c, const policies::Rule& rule,
+                          const protocol::SqlError& why) {
+  spdlog::warn("policy=\"{}\" action=snapshot outcome=failed session={} account={} error=\"{}\"", rule.name,
+               c.entry->id, c.entry->user.account, why.message);
+}
+
+policies::WeekMinute week_minute(std::chrono::system_clock::time_point now, bool local) {
+  auto seconds = std::chrono::system_clock::to_time_t(now);
+  std::tm parts{};
+  local ? ::localtime_r(&seconds, &parts) : ::gmtime_r(&seconds, &parts);
+  return {(parts.tm_wday + 6) % 7, parts.tm_hour * 60 + parts.tm_min};
+}
+
+}  // namespace mogate::proxy
