@@ -28,7 +28,7 @@ struct StatementFacts {
   std::vector<rewrite::sql::TableName> tables;
   std::string text;            // words in lower case, one blank between tokens, literals as ?
   std::string literals;        // the same with the literals, as 'text' and numbers
-  std::uint64_t digest = 0;    // of `text`
+  std::uint64_t digest = 0;    // as SHOW GATEWAY DIGESTS has it
   bool rewrite_hint = false;   // /*+ {…} */, or a SET that makes MatrixOne rewrite statements
   bool makes_routine = false;  // CREATE or ALTER FUNCTION | PROCEDURE | TASK
   bool without_where = false;  // an UPDATE or DELETE of all rows

@@ -3,6 +3,9 @@
 #include "proxy/policy/note.h"
 #include "proxy/policy/safety_snapshot.h"
 #include "proxy/session/client_error.h"
+#include "rewrite/session/changes.h"
+#include "rewrite/sql/first_word.h"
+#include "rewrite/sql/lexer.h"
 #include "rewrite/sql/quoting.h"
 
 #include <algorithm>
@@ -19,6 +22,12 @@ using protocol::SqlError;
 bool keeps_state(const Part& part) {
   auto kind = part.facts.kind_class;
   return kind == StatementClass::read || kind == StatementClass::dml || kind == StatementClass::transaction;
+}
+
+// The same for a text that is not read.
+bool may_change_state(std::string_view text) {
+  return rewrite::may_change_session(text) || text.find(';') != std::string_view::npos ||
+         rewrite::sql::iequals(rewrite::sql::first_word(text), "EXECUTE");
 }
 
 const SqlError kLoadBesideOthers{
@@ -73,9 +82,8 @@ bool Gate::knows_enough(std::string_view text) {
 
 std::shared_ptr<const Reading> Gate::read(std::string_view text) {
   auto& p = policy();
-  auto read = c_.shard.readings.read(rules(), p.generation, text, mode(), p.database ? *p.database : "");
-  kept_.push_back(read);
-  return read;
+  return c_.shard.readings.read(rules(), p.generation, text, mode(),
+                                p.database ? std::string_view(*p.database) : std::string_view());
 }
 
 bool Gate::concerns_session() {
@@ -90,10 +98,10 @@ bool Gate::concerns_session() {
 bool Gate::passes(std::string_view text) {
   take_rules();
   auto& p = policy();
-  if (!p.in_force || p.in_force->rules->rules().empty()) return true;
-  if (!knows_enough(text)) return false;
-  if (!p.session.any) {
-    p.stale = true;  // nobody reads what it does
+  bool none = !p.in_force || p.in_force->rules->rules().empty();
+  if (!none && !knows_enough(text)) return false;
+  if (none || !p.session.any) {
+    p.stale = may_change_state(text);
     return true;
   }
   auto reading = read(text);
@@ -147,6 +155,7 @@ Task<Gate::Asked> Gate::learn(std::string_view text) {
 
 Task<Gate::Judgement> Gate::judge(std::string_view text, Stage stage) {
   std::string own(text);
+  policy().stale = may_change_state(own);
   auto asked = co_await learn(own);
   if (!asked.ok()) co_return Judgement{asked.end, asked.refusal, {}};
   if (!policy().session.any) co_return Judgement{};

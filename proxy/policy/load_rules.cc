@@ -130,6 +130,8 @@ const char* contradiction(const Rule& rule) {
                       !match.schema.empty() || match.in_transaction;
   if (rule.action == Action::mask && of_statement)
     return "a mask is for whole sessions: its match takes account, user, role, label, client and time";
+  if (rule.action == Action::route && of_statement)
+    return "a route is for whole sessions: its match takes account, user, role, label, client and time";
   if (rule.action == Action::rewrite && match.text.empty()) return "a rewrite needs match.text";
   return nullptr;
 }

@@ -32,7 +32,7 @@ class ServiceLink {
         link_(context.shard.reactor, readiness_, context.shard.buffers) {}
   ~ServiceLink() { link_.leg().close(); }
 
-  Task<std::optional<SqlError>> open(const UserPassword& service, const std::string& account) {
+  Task<std::optional<SqlError>> open(const UserPassword& service) {
     readiness_.set_deadline_in(c_.config().timeouts.connect);
     auto io = co_await link_.connect(c_.shared.backend_endpoint, c_.shared.backend_preamble({}));
     if (io) co_return error_for_client(io, Moment::command);
@@ -40,11 +40,8 @@ class ServiceLink {
     Prover prove = [&service](std::string_view plugin, std::string_view salt) {
       return protocol::scramble_for(plugin, service.password, salt);
     };
-    auto user = account == "sys" || service.user.find_first_of(":#") != std::string::npos
-                    ? service.user
-                    : account + ":" + service.user;
     auto tls = c_.shared.tls.current();
-    auto refused = co_await link_.login(user, prove, c_.config().backend_tls, tls->backend.get(), io);
+    auto refused = co_await link_.login(service.user, prove, c_.config().backend_tls, tls->backend.get(), io);
     if (io) co_return error_for_client(io, Moment::command);
     if (refused) co_return mend_native_error(*refused);
     co_return std::nullopt;
@@ -142,7 +139,7 @@ Task<std::optional<SqlError>> take_safety_snapshot(SessionContext& c, const poli
   const auto* service = c.config().service_login(whose);
   if (!service) co_return kNoCredentials;
   ServiceLink link(c);
-  if (auto error = co_await link.open(*service, whose)) co_return error;
+  if (auto error = co_await link.open(*service)) co_return error;
   for (const auto& object : objects) {
     auto error = co_await take_one(c, link, rule, object);
     if (error) co_return error;

@@ -3,6 +3,7 @@
 #include "proxy/cli/version.h"
 #include "proxy/observe/gateway_metrics.h"
 #include "proxy/orchestrate/killer.h"
+#include "proxy/policy/policy_metrics.h"
 #include "proxy/server/limit_metrics.h"
 #include "proxy/server/listening_sockets.h"
 #include "proxy/server/probe.h"
@@ -166,8 +167,10 @@ std::optional<std::string> Server::bind() {
     metrics.digests.limit(shared_.config.metrics.digests);
     shared_.shard_metrics.push_back(&metrics);
   }
-  figures_ = shared_.metrics.add([this](MetricsPage& page) { collect_gateway(shared_, page); });
-  limit_figures_ = shared_.metrics.add([this](MetricsPage& page) { collect_limits(shared_, page); });
+  figures_ = shared_.metrics.add([this](MetricsPage& page) {
+    collect_gateway(shared_, page);
+    collect_policies(shared_.policies, page);
+  });
   for (auto& endpoint : endpoints_) {
     auto asked_for = to_string(endpoint);
     if (auto error = listen(endpoint)) return fmt::format("gateway.listen: {}: {}", asked_for, *error);

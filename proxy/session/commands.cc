@@ -24,6 +24,30 @@ bool minds_cursors(Command command) {
          command == Command::change_user;
 }
 
+// Statements in another form: the rules of policies see them as those.
+bool is_statement_too(Command command) {
+  return command == Command::init_db || command == Command::create_db || command == Command::drop_db ||
+         command == Command::process_kill || command == Command::field_list || command == Command::refresh ||
+         command == Command::process_info;
+}
+
+// `text` is what stands behind the command's byte.
+std::string statement_of(Command command, std::string_view text) {
+  auto name = rewrite::sql::quote_name(text.substr(0, text.find('\0')));
+  switch (command) {
+    case Command::init_db: return "USE " + name;
+    case Command::create_db: return "CREATE DATABASE " + name;
+    case Command::drop_db: return "DROP DATABASE " + name;
+    case Command::field_list: return "SHOW COLUMNS FROM " + name;
+    case Command::process_kill: return "KILL 1";
+    case Command::refresh: return "FLUSH TABLES";
+    default: return "SHOW PROCESSLIST";
+  }
+}
+
+// No name in such a command is longer.
+constexpr std::size_t kLongestName = 4096;
+
 }  // namespace
 
 Task<MaybeEnd> Commands::run() {
@@ -40,13 +64,17 @@ Task<MaybeEnd> Commands::run() {
   auto command = static_cast<Command>(data[protocol::kFrameHeader]);
   c_.note.see(kind_of_command(command));
   if (c_.backend_has_rows && !minds_cursors(command)) return after_rows(command);
-  return dispatch(command);
+  return hold(command);
 }
 
 // A cursor's rows are in the way of what this command wants of the backend.
 Task<MaybeEnd> Commands::after_rows(Command command) {
   if (auto end = co_await prepared_.make_way()) co_return end;
-  co_return co_await dispatch(command);
+  co_return co_await hold(command);
+}
+
+Task<MaybeEnd> Commands::hold(Command command) {
+  return c_.policy && is_statement_too(command) ? judged(command) : dispatch(command);
 }
 
 Task<MaybeEnd> Commands::dispatch(Command command) {
@@ -68,7 +96,7 @@ Task<MaybeEnd> Commands::dispatch(Command command) {
     case Command::refresh:
     case Command::reset_connection: return c_.dialect.is_matrixone ? emulate(command) : relay(command);
     case Command::create_db:
-    case Command::drop_db: return judged_relay(command);
+    case Command::drop_db:
     case Command::process_info:
     case Command::debug:
     case Command::ping: return relay(command);
@@ -95,9 +123,6 @@ Task<MaybeEnd> Commands::init_db() {
       c_.dialect.is_matrixone && (command.too_long() || command.text().find('`') != std::string_view::npos);
   if (forged) co_return co_await refuse(kUnknownDatabase);
   std::string name(command.too_long() ? std::string_view() : command.text());
-  std::optional<SqlError> refusal;
-  if (auto end = co_await judge("USE " + rewrite::sql::quote_name(name), refusal)) co_return end;
-  if (refusal) co_return co_await refuse(*refusal);
   if (auto end = co_await command.forward()) co_return end;
   protocol::ResponseTracker tracker(Command::init_db, c_.capabilities);
   auto end = co_await relay_.relay_answer(tracker);
@@ -105,28 +130,20 @@ Task<MaybeEnd> Commands::init_db() {
   co_return end;
 }
 
-Task<MaybeEnd> Commands::judge(const std::string& statement, std::optional<SqlError>& refusal) {
-  if (!c_.policy) co_return std::nullopt;
-  OwnStatement asker(c_, relay_);
-  Gate gate(c_, asker.executor());
-  if (gate.passes(statement)) co_return std::nullopt;
-  auto judgement = co_await gate.judge(statement, Gate::Stage::query);
-  refusal = judgement.refusal;
-  co_return judgement.end;
-}
-
-// COM_CREATE_DB and COM_DROP_DB.
-Task<MaybeEnd> Commands::judged_relay(Command command) {
+Task<MaybeEnd> Commands::judged(Command command) {
+  if (protocol::FrameCursor::peek(c_.request.data())->length > kLongestName)
+    co_return co_await refuse(kMalformedPacket);
   TextCommand packet(c_, relay_);
   if (auto end = co_await packet.load()) co_return end;
-  auto name = rewrite::sql::quote_name(packet.too_long() ? std::string_view() : packet.text());
-  std::optional<SqlError> refusal;
-  auto verb = command == Command::create_db ? "CREATE DATABASE " : "DROP DATABASE ";
-  if (auto end = co_await judge(verb + name, refusal)) co_return end;
-  if (refusal) co_return co_await refuse(*refusal);
-  if (auto end = co_await packet.forward()) co_return end;
-  protocol::ResponseTracker tracker(command, c_.capabilities);
-  co_return co_await relay_.relay_answer(tracker);
+  auto statement = statement_of(command, packet.text());
+  OwnStatement asker(c_, relay_);
+  Gate gate(c_, asker.executor());
+  if (!gate.passes(statement)) {
+    auto judgement = co_await gate.judge(statement, Gate::Stage::query);
+    if (judgement.end) co_return judgement.end;
+    if (judgement.refusal) co_return co_await refuse(*judgement.refusal);
+  }
+  co_return co_await dispatch(command);
 }
 
 Task<MaybeEnd> Commands::relay(Command command) {

@@ -40,9 +40,9 @@ class Commands {
   Task<MaybeEnd> refuse_empty();
   Task<MaybeEnd> refuse_out_of_order();
   Task<MaybeEnd> init_db();
-  // What a command would be as a statement is held against the rules.
-  Task<MaybeEnd> judge(const std::string& statement, std::optional<protocol::SqlError>& refusal);
-  Task<MaybeEnd> judged_relay(protocol::Command command);
+  Task<MaybeEnd> hold(protocol::Command command);
+  // What the command would be as a statement is held against the rules first.
+  Task<MaybeEnd> judged(protocol::Command command);
   Task<MaybeEnd> change_user();
   Task<MaybeEnd> reset_connection();
   Task<MaybeEnd> reset_in_place();

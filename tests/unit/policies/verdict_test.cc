@@ -1,3 +1,4 @@
+#include "policies/route.h"
 #include "tests/unit/policies/support.h"
 
 namespace mogate::policies {
@@ -145,6 +146,22 @@ TEST(RuleMatch, finds_its_pattern_among_very_many) {
   auto set = rule_set(std::move(rules));
   EXPECT_EQ(judge(*set, "select * from t777").verdict.refused_by, "r777");
   EXPECT_FALSE(judge(*set, "select * from t1000").refusal);
+}
+
+TEST(Route, is_of_the_first_rule_that_fits_the_login) {
+  Match reports;
+  reports.user.add("report*");
+  auto try_out = rule("try", Action::route), first = rule("first", Action::route, reports),
+       rest = rule("rest", Action::route);
+  try_out.dry_run = true;
+  first.route_group = "olap";
+  rest.route_label = "a=b";
+  auto rules = rule_set({try_out, first, rest});
+  SessionFacts session{"sys", "report1", "", {}, nullptr};
+  EXPECT_EQ(route_of(*rules, session, {}).group, "olap");
+  session.user = "app";
+  EXPECT_EQ(route_of(*rules, session, {}).label, "a=b");
+  EXPECT_EQ(route_of(*rule_set({try_out}), session, {}).group, "");
 }
 
 TEST(RuleSet, says_which_line_has_a_bad_pattern) {

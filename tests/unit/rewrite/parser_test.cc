@@ -33,6 +33,7 @@ TEST(Parser, RecognisesEachStatement) {
       {"RESTORE CLUSTER {SNAPSHOT = s}", "RESTORE"},
       {"SNAPSHOT DIFF a b TABLE t", "SNAPSHOT DIFF"},
       {"SHOW GATEWAY STATUS", "SHOW GATEWAY"},
+      {"RELOAD GATEWAY", "RELOAD GATEWAY"},
       {"EXPLAIN GATEWAY CHECKPOINT", "EXPLAIN GATEWAY"},
       {"KILL QUERY 5", "KILL"},
       {"  \n-- a comment\n/* another */ # and one\n FlUsH\tTaBlE /* x */ t ;; ", "FLUSH TABLE"},

@@ -79,6 +79,7 @@ TEST(Privilege, EachStatementNeedsItsIdentity) {
       {"SHOW SUBSCRIPTION TASKS", Need::none},
       {"EXPLAIN GATEWAY PAUSE SUBSCRIPTION n", Need::sys},
       {"SHOW GATEWAY STATUS", Need::sys},
+      {"RELOAD GATEWAY", Need::sys},
       {"SHOW GATEWAY SESSIONS", Need::sys},
       {"KILL 5", Need::none},
       {"EXPLAIN GATEWAY CHECKPOINT", Need::sys},

@@ -8,7 +8,7 @@ namespace mogate::rewrite {
 namespace {
 
 TEST(ShowGateway, IsAnsweredByTheGateway) {
-  for (const char* topic : {"STATUS", "SESSIONS", "OPERATIONS", "BACKENDS", "DIGESTS", "METRICS"}) {
+  for (const char* topic : {"STATUS", "SESSIONS", "OPERATIONS", "BACKENDS", "DIGESTS", "METRICS", "POLICIES"}) {
     test::Session s;
     Plan plan = s.planned(std::string("show gateway ") + topic);
     EXPECT_TRUE(plan.steps.empty());
@@ -19,6 +19,13 @@ TEST(ShowGateway, IsAnsweredByTheGateway) {
   EXPECT_EQ(gateway_columns("STATUS").size(), 2U);
   EXPECT_EQ(gateway_columns("SESSIONS").size(), 10U);
   EXPECT_EQ(gateway_columns("OPERATIONS").size(), 10U);
+}
+
+TEST(ReloadGateway, IsDoneByTheGateway) {
+  test::Session s;
+  Plan plan = s.planned("reload gateway");
+  EXPECT_TRUE(plan.steps.empty());
+  EXPECT_EQ(plan.answer.gateway_topic, kReloadTopic);
 }
 
 TEST(ExplainGateway, PrintsTheStepsAndWhatAFailureDoes) {
