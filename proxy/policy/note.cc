@@ -20,13 +20,30 @@ std::string shown_text(const policies::Reading& reading) {
   return out;
 }
 
-void write(const SessionContext& c, const policies::Reading& reading, std::string_view rule,
-           std::string_view action, std::string_view outcome, bool audit) {
+void write_log(const SessionContext& c, const policies::Reading& reading, const policies::Rule& rule) {
   const auto& user = c.entry->user;
-  spdlog::log(outcome == "refused" ? spdlog::level::warn : spdlog::level::info,
-              "{}policy=\"{}\" action={} outcome={} session={} account={} user={} client={} statement=\"{}\"",
-              audit ? "audit " : "", rule, action, outcome, c.entry->id, user.account, user.user,
-              c.entry->client, shown_text(reading));
+  spdlog::info("policy=\"{}\" action={} outcome={} session={} account={} user={} client={} statement=\"{}\"",
+               rule.name, name_of(rule.action), rule.dry_run ? "dry_run" : "applied", c.entry->id,
+               user.account, user.user, c.entry->client, shown_text(reading));
+}
+
+// `error` is null for what runs.
+void write_audit(const SessionContext& c, const policies::Reading& reading, const std::string& rule,
+                 std::string_view action, const protocol::SqlError* error) {
+  const auto& user = c.entry->user;
+  AuditEvent event;
+  event.session = c.entry->id;
+  event.account = user.account;
+  event.user = user.user;
+  event.role = user.role;
+  event.client = c.entry->client;
+  if (!reading.parts.empty()) event.statement = reading.parts.front().facts.kind;
+  event.text = shown_text(reading);
+  event.outcome = error ? "denied" : "ok";
+  event.code = error ? error->code : std::uint16_t{0};
+  event.message = error ? error->message : fmt::format("action {}", action);
+  event.rule = rule;
+  c.shared.audit.write(event);
 }
 
 }  // namespace
@@ -37,14 +54,11 @@ void note_verdict(const SessionContext& c, const policies::Reading& reading, con
   for (auto index : verdict.hits) {
     const auto& rule = rules[index];
     bool refused = refusal && rule.name == verdict.refused_by;
-    if (rule.dry_run || rule.log || rule.audit || refused)
-      write(c, reading, rule.name, name_of(rule.action),
-            rule.dry_run ? "dry_run"
-            : refused    ? "refused"
-                         : "applied",
-            rule.audit || refused);
+    if (rule.dry_run || rule.log) write_log(c, reading, rule);
+    if (rule.audit && !refused && !rule.dry_run)
+      write_audit(c, reading, rule.name, name_of(rule.action), nullptr);
   }
-  if (refusal && verdict.refused_by.empty()) write(c, reading, "", "restricted", "refused", true);
+  if (refusal) write_audit(c, reading, verdict.refused_by, {}, &*refusal);
 }
 
 void note_failed_snapshot(const SessionContext& c, const policies::Rule& rule,

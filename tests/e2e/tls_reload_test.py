@@ -198,7 +198,9 @@ class BadFilesTest(ReloadTest):
     def test_the_log_names_the_file_and_the_line_of_the_configuration(self):
         os.unlink(self.path("backend.pem"))
         self.reload(_KEPT)
-        self.gateway.process.wait_for(rf"error {_KEPT}: \S+mogate\.toml:13: backend_tls: cannot load {self.path('backend.pem')}: ")
+        with open(self.gateway.config, encoding="utf-8") as config:
+            line = config.read().splitlines().index("[backend_tls]") + 1
+        self.gateway.process.wait_for(rf"error {_KEPT}: \S+mogate\.toml:{line}: backend_tls: cannot load {self.path('backend.pem')}: ")
 
 
 class WithoutTlsTest(ReloadTest):
