@@ -1,8 +1,12 @@
 """Rules of a policy file act on text, multi-statements and prepared statements alike; comments, case and quotes are no
 way around them."""
 
+import json
+import os
+import tempfile
 import unittest
 
+from lib.case import directory
 from lib.policy import PolicyTest
 from lib.wire import ServerError
 
@@ -147,6 +151,32 @@ match = { text = "^select \\\\? \\\\+ \\\\?$" }
         self.gateway.process.wait_for(r'policy="would deny" action=deny outcome=dry_run .*statement="select \? \+ \?"')
         self.gateway.process.wait_for(r'policy="counts" action=none outcome=applied')
         self.assertNotIn("select 1 + 2", self.log())
+
+
+class Audited(PolicyTest):
+    rules = _DENY + """
+[[rule]]
+name = "who writes"
+audit = true
+match = { kind = "dml" }
+"""
+
+    def setUp(self):
+        self.audit = os.path.join(tempfile.mkdtemp(dir=directory()), "audit.log")
+        self.settings = f'[audit]\nfile = "{self.audit}"\n'
+        super().setUp()
+
+    def entries(self, **wanted):
+        with open(self.audit, encoding="utf-8") as lines:
+            return [line for line in map(json.loads, lines) if wanted.items() <= line.items()]
+
+    def test_refusals_and_what_a_rule_wants_to_be_are_in_the_audit_log(self):
+        self.assert_denied("/* x */ drop table secrets")
+        self.refusal(self.wire.query, "insert into nowhere.at_all values ('password')")
+        self.wait_until("the refusal", lambda: self.entries(outcome="denied", rule="no drop", code=1142))
+        self.wait_until("the write", lambda: self.entries(outcome="ok", rule="who writes", statement="INSERT"))
+        with open(self.audit, encoding="utf-8") as log:
+            self.assertNotIn("password", log.read())
 
 
 if __name__ == "__main__":
