@@ -136,7 +136,8 @@ Kind of_set(Cursor& in) {
 }
 
 bool is_explained(const Token& t) {
-  return is_any(t, {"SELECT", "WITH", "DELETE", "INSERT", "REPLACE", "UPDATE", "TABLE", "VALUES"});
+  return is_any(t, {"SELECT", "WITH", "DELETE", "INSERT", "REPLACE", "UPDATE", "TABLE", "VALUES", "LOAD",
+                    "CREATE", "ALTER", "DROP", "TRUNCATE", "RENAME", "CALL", "RESTORE", "GRANT", "REVOKE"});
 }
 
 // EXPLAIN t is DESCRIBE t; EXPLAIN GATEWAY runs nothing.

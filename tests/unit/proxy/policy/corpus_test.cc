@@ -1,6 +1,6 @@
 // Each file of corpus/ is a set of rules with statements that must pass them and statements that must not,
-// one a line. A \n in a line stands for a line's end. What is in force before each line: session user `u` of
-// account sys, database `shop`.
+// one a line. A \n or \t in a line stands for that character. What is in force before each line: session user
+// `u` of account sys, database `shop`.
 #include "policies/judgement.h"
 #include "proxy/policy/load_rules.h"
 #include "proxy/policy/session_policy.h"
@@ -20,7 +20,9 @@ struct Corpus {
 };
 
 std::string unescaped(std::string line) {
-  for (std::size_t at = 0; (at = line.find("\\n", at)) != std::string::npos; ++at) line.replace(at, 2, "\n");
+  for (auto [mark, character] : {std::pair{"\\n", "\n"}, std::pair{"\\t", "\t"}})
+    for (std::size_t at = 0; (at = line.find(mark, at)) != std::string::npos; ++at)
+      line.replace(at, 2, character);
   return line;
 }
 
