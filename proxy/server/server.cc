@@ -39,8 +39,7 @@ constexpr std::chrono::milliseconds kLookPeriod{100};
 constexpr std::chrono::milliseconds kFilePeriod{1000};
 
 // Calls `look` again and again, until the loop is stopped.
-void on_each(asio::steady_timer& timer, std::chrono::milliseconds period,
-             const std::function<void()>& look) {
+void on_each(asio::steady_timer& timer, std::chrono::milliseconds period, const std::function<void()>& look) {
   timer.expires_after(period);
   timer.async_wait([&timer, period, &look](const boost::system::error_code& ec) {
     if (ec) return;
@@ -90,8 +89,8 @@ std::optional<std::string> Server::prepare() {
   apply(shared_.config.limits);
   std::string wrong;
   shared_.reload = [this] { return reload(); };
-  for (auto part : {&Server::load_tls, &Server::load_policies, &Server::set_up_bridge, &Server::set_up_subscriptions,
-                    &Server::set_up_http, &Server::resolve_addresses})
+  for (auto part : {&Server::load_tls, &Server::load_policies, &Server::set_up_bridge,
+                    &Server::set_up_subscriptions, &Server::set_up_http, &Server::resolve_addresses})
     if (auto error = (this->*part)()) wrong += (wrong.empty() ? "" : "\n") + *error;
   return wrong.empty() ? std::nullopt : std::optional(wrong);
 }
@@ -171,6 +170,7 @@ std::optional<std::string> Server::bind() {
     collect_gateway(shared_, page);
     collect_policies(shared_.policies, page);
   });
+  limit_figures_ = shared_.metrics.add([this](MetricsPage& page) { collect_limits(shared_, page); });
   for (auto& endpoint : endpoints_) {
     auto asked_for = to_string(endpoint);
     if (auto error = listen(endpoint)) return fmt::format("gateway.listen: {}: {}", asked_for, *error);
