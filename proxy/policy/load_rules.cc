@@ -136,27 +136,27 @@ const char* contradiction(const Rule& rule) {
   return nullptr;
 }
 
-Rule read_rule(const toml::table& table, const std::string& path, std::string& error,
+Rule read_rule(const toml::table& table, const std::string& path, Faults& faults,
                std::set<std::string>& names) {
   Rule rule;
   rule.line = table.source().begin.line;
-  Section s(&table, "rule", path, error);
+  Section s(&table, "rule", path, faults);
   s.read("name", rule.name);
   if (rule.name.empty()) s.fail(table, "name", "must be given");
   if (!names.insert(rule.name).second) s.fail(table, "name", "must be another one for each rule");
   const auto* match = s.find("match");
   if (match && !match->is_table()) s.fail(*match, "match", "must be a section, [rule.match]");
   if (match && match->is_table())
-    read_match(Section(match->as_table(), "rule.match", path, error), rule.match);
+    read_match(Section(match->as_table(), "rule.match", path, faults), rule.match);
   read_action(s, rule);
   if (const char* what = contradiction(rule)) s.fail(table, fmt::format("\"{}\":", rule.name), what);
   return rule;
 }
 
-std::vector<Rule> read_all(const toml::table& root, const std::string& path, std::string& error,
+std::vector<Rule> read_all(const toml::table& root, const std::string& path, Faults& faults,
                            bool& local_time) {
   std::vector<Rule> rules;
-  Section top(&root, "", path, error);
+  Section top(&root, "", path, faults);
   top.read("time_zone", local_time, {{"UTC", false}, {"local", true}});
   const auto* list = top.find("rule");
   if (!list) return rules;
@@ -169,8 +169,7 @@ std::vector<Rule> read_all(const toml::table& root, const std::string& path, std
     top.fail(*list, "rule", fmt::format("may be given {} times at most", policies::RuleSet::kMost));
   std::set<std::string> names;
   for (const auto& one : *array) {
-    if (!error.empty()) break;
-    rules.push_back(read_rule(*one.as_table(), path, error, names));
+    rules.push_back(read_rule(*one.as_table(), path, faults, names));
   }
   return rules;
 }
@@ -184,10 +183,12 @@ std::variant<LoadedRules, std::string> parse_rules(std::string_view text, const 
   } catch (const toml::parse_error& e) {
     return fmt::format("{}:{}: {}", path, e.source().begin.line, e.description());
   }
-  std::string error;
+  Faults faults;
   LoadedRules out;
-  auto rules = read_all(root, path, error, out.local_time);
-  if (!error.empty()) return error;
+  auto rules = read_all(root, path, faults, out.local_time);
+  std::string wrong;
+  for (const auto& [line, fault] : faults) wrong += (wrong.empty() ? "" : "\n") + fault;
+  if (!wrong.empty()) return wrong;
   auto built = policies::RuleSet::build(std::move(rules));
   if (auto* bad = std::get_if<policies::RuleSet::Error>(&built))
     return fmt::format("{}:{}: rule.{}", path, bad->line, bad->text);
