@@ -289,7 +289,7 @@ class _Stream(Compressed, GatewayTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.idle_sockets = 1  # it listens
+        cls.idle_sockets = 2  # it listens, also for HTTP
 
     @classmethod
     def _sockets(cls):
